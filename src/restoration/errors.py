@@ -1,0 +1,125 @@
+"""What a caller can do wrong.
+
+Every error is two sentences in two languages: the fact, with the offending value, and the way out.
+What is wrong with *data* is not an error but a `restoration.model.Finding`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from .text import Text
+
+
+class RestorationError(Exception):
+    """A call that cannot be carried out: what is wrong, and what to do.
+
+    Parameters
+    ----------
+    fact
+        What is wrong, naming the offending value, file or site.
+    way_out
+        What the caller can do about it.
+    """
+
+    exit_code: ClassVar[int] = 1
+    http_status: ClassVar[int] = 400
+
+    def __init__(self, fact: Text, way_out: Text) -> None:
+        super().__init__(fact, way_out)
+        self.fact = fact
+        self.way_out = way_out
+
+    def __str__(self) -> str:
+        return f"{self.fact}\n{self.way_out}"
+
+
+class BadRequest(RestorationError):
+    """A value that the call cannot mean: a date in the future, an area below zero."""
+
+    exit_code = 2
+    http_status = 400
+
+
+class UnknownName(BadRequest):
+    """A word that is not in the list it is taken from.
+
+    Examples
+    --------
+    >>> from restoration.text import speaking
+    >>> with speaking("en"):
+    ...     print(UnknownName(Text("单位", "unit"), "acre", ["mu", "ha"]))
+    unit: 'acre' is not known.
+    Known are: mu, ha.
+    """
+
+    def __init__(self, what: Text, value: object, known: Iterable[object]) -> None:
+        names = [str(name) for name in known]
+        super().__init__(
+            Text(f"{what.zh}“{value}”不认识。", f"{what.en}: {value!r} is not known."),
+            Text(f"可用的有：{'、'.join(names)}。", f"Known are: {', '.join(names)}."),
+        )
+
+
+class NotFound(RestorationError):
+    """A file, site or code that is not there."""
+
+    exit_code = 3
+    http_status = 404
+
+
+class FileRefused(RestorationError):
+    """A file from outside that cannot be read, or not safely."""
+
+    exit_code = 4
+    http_status = 422
+
+
+class MoveRefused(RestorationError):
+    """A status change that the table of moves or a guard does not allow."""
+
+    exit_code = 5
+    http_status = 422
+
+
+class Stale(RestorationError):
+    """Somebody else changed the site first."""
+
+    exit_code = 6
+    http_status = 409
+
+
+class Busy(RestorationError):
+    """The project file is held by another program for too long."""
+
+    exit_code = 7
+    http_status = 503
+
+
+class NotAProject(RestorationError):
+    """The file is not a project of ours, or is of a newer version."""
+
+    exit_code = 8
+    http_status = 422
+
+
+class Damaged(RestorationError):
+    """The project file's bytes are not what was written."""
+
+    exit_code = 9
+    http_status = 500
+
+
+class CannotWrite(RestorationError):
+    """The file or the disk takes no more: read-only, full, or already there."""
+
+    exit_code = 10
+    http_status = 507
+
+
+class MissingExtra(RestorationError):
+    """An optional library is needed and not installed."""
+
+    exit_code = 11
+    http_status = 501

@@ -1,0 +1,158 @@
+"""THE SITES FRAME: one row a site, as it stands on one day. Everything is counted and shown from it.
+
+The frame is a GeoDataFrame in EPSG:4490 (CGCS2000, degrees, longitude first). Its columns are the table `COLUMNS`;
+`conform` gives any GeoDataFrame of an analyst that form, so that areas, maps and checks work on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from . import lifecycle
+from .errors import BadRequest
+from .geometry import area_of_record_m2
+from .model import MEASURED
+from .text import Text
+
+CRS = "EPSG:4490"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the sites frame: pandas dtype, label, and whether a public map may show it."""
+
+    name: str
+    dtype: str
+    label: Text
+    public: bool = True
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("site_id", "str", Text("编号", "site")),
+    Column("source_id", "str", Text("小班号", "number in the source")),
+    Column("name", "str", Text("名称", "name")),
+    Column("layer", "str", Text("图层", "layer")),
+    Column("measure", "str", Text("措施", "measure")),
+    Column("plan_year", "Int64", Text("年度", "plan year")),
+    Column("status", "str", Text("状态", "status")),
+    Column("group", "str", Text("分组", "group")),
+    Column("counted", "bool", Text("计入面积", "counted")),
+    Column("county_code", "str", Text("县代码", "county code")),
+    Column("town_code", "str", Text("乡镇代码", "town code")),
+    Column("town", "str", Text("乡镇", "town")),
+    Column("village", "str", Text("村", "village")),
+    Column("unit", "str", Text("责任单位", "responsible unit"), public=False),
+    Column("mine_id", "str", Text("矿山编号", "mine")),
+    Column("species", "str", Text("树种", "species")),
+    Column("closure_on", "str", Text("封育起始", "closure since")),
+    Column("closure_years", "Int64", Text("封育年限", "years of closure")),
+    Column("area_m2", "float64", Text("图斑面积", "area of record")),
+    Column("reported_m2", "float64", Text("上报面积", "reported area")),
+    Column("verified_m2", "float64", Text("核实面积", "verified area")),
+    Column("qualified_m2", "float64", Text("核实合格面积", "qualified area")),
+    Column("replant_m2", "float64", Text("补植面积", "area to replant")),
+    Column("lost_m2", "float64", Text("损失面积", "lost area")),
+    Column("preserved_m2", "float64", Text("保存面积", "preserved area")),
+    Column("survival_pct", "float64", Text("成活率(%)", "survival (%)")),
+    Column("cover_pct", "float64", Text("综合盖度(%)", "cover (%)")),
+    Column("canopy_ratio", "float64", Text("郁闭度", "canopy closure")),
+    Column("stems_per_ha", "float64", Text("每公顷株数", "stems per hectare")),
+    Column("boundary_version", "Int64", Text("边界版本", "boundary version")),
+    Column("last_event_id", "str", Text("末次事件", "last event"), public=False),
+    Column("last_kind", "str", Text("末次事项", "last entry")),
+    Column("last_on", "str", Text("末次日期", "last date")),
+    Column("last_by", "str", Text("末次填报人", "last recorded by"), public=False),
+    Column("last_doc_no", "str", Text("末次文号", "last document"), public=False),
+    Column("is_sample", "bool", Text("示例数据", "sample data")),
+)
+"""Every column but ``geometry`` (MultiPolygon), in order. ``closure_on`` and ``last_on`` are ISO dates as text; ``""`` is unknown."""
+
+NEEDED = ("measure", "status")
+"""The columns that an analyst's own frame must have beside its geometry; the rest is filled in as unknown."""
+
+assert set(MEASURED) <= {column.name for column in COLUMNS}
+
+
+def label_of(name: str) -> Text:
+    """The heading of a column of the frame.
+
+    Examples
+    --------
+    >>> label_of("plan_year").en
+    'plan year'
+    """
+    return next(column.label for column in COLUMNS if column.name == name)
+
+
+def conform(sites: gpd.GeoDataFrame, *, table: lifecycle.Lifecycle | None = None) -> gpd.GeoDataFrame:
+    """The same sites as a sites frame: EPSG:4490, every column there, measures and statuses as codes.
+
+    Parameters
+    ----------
+    sites
+        Polygons in any CRS, with the columns `NEEDED`; Chinese labels are as good as codes. Other columns are dropped.
+    table
+        The lifecycle that names the measures; the built-in one if not given.
+
+    Raises
+    ------
+    BadRequest
+        A needed column or the CRS is missing.
+    UnknownName
+        A measure or status that the lifecycle does not have.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> one = gpd.GeoDataFrame({"measure": ["封山育林"], "status": ["planned"]}, geometry=[shapely.box(105, 25, 105.01, 25.01)], crs=4490)
+    >>> conform(one).loc[0, ["site_id", "layer", "group"]].tolist()
+    ['1', 'desertification_control', 'not_started']
+    """
+    known = table or lifecycle.table()
+    _require_columns(sites)
+    frame = cast(gpd.GeoDataFrame, sites.to_crs(CRS).reset_index(drop=True))
+    columns = {column.name: _column(frame, column) for column in COLUMNS}
+    columns["measure"] = frame["measure"].map(lambda name: known.measure(str(name)).code).astype("str")
+    columns["status"] = frame["status"].map(lambda name: known.status(str(name)).code).astype("str")
+    if "site_id" not in frame:
+        columns["site_id"] = pd.Series([str(row + 1) for row in range(len(frame))], dtype="str")
+    if "area_m2" not in frame:
+        columns["area_m2"] = pd.Series(area_of_record_m2(np.asarray(frame.geometry.array)))
+    made = gpd.GeoDataFrame(columns, geometry=frame.geometry.array, crs=CRS)
+    return with_groups(made, table=known)
+
+
+def with_groups(frame: gpd.GeoDataFrame, *, table: lifecycle.Lifecycle) -> gpd.GeoDataFrame:
+    """The frame with ``layer``, ``group`` and ``counted`` as its measures and statuses have them."""
+    return frame.assign(
+        layer=frame["measure"].map({code: measure.layer for code, measure in table.measures.items()}).astype("str"),
+        group=frame["status"].map({code: status.group for code, status in table.statuses.items()}).astype("str"),
+        counted=frame["status"].map({code: status.counted for code, status in table.statuses.items()}).astype("bool"),
+    )
+
+
+def _require_columns(sites: gpd.GeoDataFrame) -> None:
+    missing = [name for name in NEEDED if name not in sites.columns]
+    if missing:
+        raise BadRequest(
+            Text(f"数据缺少列：{'、'.join(missing)}。", f"The frame lacks the columns {', '.join(missing)}."),
+            Text(f"现有的列：{'、'.join(map(str, sites.columns))}；请改名。", f"It has {', '.join(map(str, sites.columns))}: rename yours."),
+        )
+    if sites.crs is None:
+        raise BadRequest(
+            Text("数据没有坐标系。", "The frame has no CRS."),
+            Text("请先用 set_crs 指明，例如 4490。", "Set it first, for example set_crs(4490)."),
+        )
+
+
+def _column(frame: gpd.GeoDataFrame, column: Column) -> pd.Series:
+    empty = {"str": "", "bool": False, "float64": np.nan, "Int64": pd.NA}[column.dtype]
+    if column.name not in frame:
+        return pd.Series([empty] * len(frame), dtype=column.dtype)
+    values = frame[column.name]
+    return (values.fillna("") if column.dtype == "str" else values).astype(column.dtype)

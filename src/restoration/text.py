@@ -1,0 +1,63 @@
+"""A text in the two languages that the office and the analyst read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+def _language_of_environment() -> Language:
+    return "en" if os.environ.get("RESTORATION_LANG", "zh").lower().startswith("en") else "zh"
+
+
+_language: ContextVar[Language | None] = ContextVar("restoration_language", default=None)
+
+
+def language() -> Language:
+    """The language that texts are shown in now: Chinese unless ``RESTORATION_LANG`` or `speaking` says otherwise."""
+    return _language.get() or _language_of_environment()
+
+
+@contextmanager
+def speaking(chosen: Language | None) -> Iterator[None]:
+    """Show every text inside the block in one language; ``None`` leaves it as it is.
+
+    Examples
+    --------
+    >>> with speaking("en"):
+    ...     str(Text("已验收", "accepted"))
+    'accepted'
+    """
+    token = _language.set(chosen or _language.get())
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in Chinese and in English; ``str()`` gives it in the present `language`.
+
+    Examples
+    --------
+    >>> with speaking("zh"):
+    ...     f"状态：{Text('已验收', 'accepted')}"
+    '状态：已验收'
+    """
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en if language() == "en" else self.zh
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
