@@ -1,0 +1,6 @@
+"""The sites frame in, tables out. A table's numbers are in m² and unrounded."""
+
+from .area import BY, Totals, totals
+from .targets import against_targets, mine_states
+
+__all__ = ["BY", "Totals", "against_targets", "mine_states", "totals"]

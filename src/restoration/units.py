@@ -1,0 +1,73 @@
+"""Units of area, and how a number is shown. Areas are kept in m² and are never rounded before they are shown."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal, get_args
+
+from .text import Text
+
+Unit = Literal["mu", "ha", "m2", "km2"]
+UNITS: tuple[Unit, ...] = get_args(Unit)
+_PER_UNIT: dict[str, tuple[int, int]] = {"mu": (2000, 3), "ha": (10_000, 1), "m2": (1, 1), "km2": (1_000_000, 1)}
+"""m² in one unit as a fraction: 1 亩 = 2000/3 m² and 15 亩 = 1 ha, both exactly."""
+LABEL: dict[str, Text] = {
+    "mu": Text("亩", "mu"),
+    "ha": Text("公顷", "ha"),
+    "m2": Text("平方米", "m²"),
+    "km2": Text("平方公里", "km²"),
+}
+DIGITS: dict[str, int] = {"mu": 2, "ha": 4, "m2": 2, "km2": 4}
+"""Decimals shown for each unit."""
+
+
+def in_unit(area_m2: float, unit: str) -> float:
+    """An area in another unit.
+
+    Examples
+    --------
+    >>> in_unit(10_000, "mu")
+    15.0
+    """
+    whole, parts = _PER_UNIT[unit]
+    return area_m2 * parts / whole
+
+
+def to_m2(area: float, unit: str) -> float:
+    """An area in m², from another unit.
+
+    Examples
+    --------
+    >>> to_m2(15, "mu"), to_m2(1, "ha")
+    (10000.0, 10000.0)
+    """
+    whole, parts = _PER_UNIT[unit]
+    return area * whole / parts
+
+
+def rounded(value: float, digits: int) -> str:
+    """The number as it is shown: half up, as Chinese tables have it (四舍五入); ``""`` for unknown.
+
+    Examples
+    --------
+    >>> rounded(0.125, 2), rounded(2.5, 0), rounded(float("nan"), 2)
+    ('0.13', '3', '')
+    """
+    if value is None or math.isnan(value):
+        return ""
+    # Ten digits behind the point take away what binary arithmetic added (0.0749999999999 for 0.075).
+    exact = Decimal(value).quantize(Decimal(1).scaleb(-10))
+    shown = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return f"{shown + 0:f}"
+
+
+def shown(area_m2: float, unit: str = "mu") -> str:
+    """An area as it is shown in a unit, without the unit's name.
+
+    Examples
+    --------
+    >>> shown(999_989.6229)
+    '1499.98'
+    """
+    return rounded(in_unit(area_m2, unit), DIGITS[unit])
