@@ -1,0 +1,359 @@
+"""The ledger itself: append, and read as it stood on any day. It knows no file format but through `geopackage`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine, Select, and_, func, select
+
+from ..errors import Stale
+from ..frame import COLUMNS, CRS, with_groups
+from ..geometry import area_of_record_m2
+from ..lifecycle import Lifecycle
+from ..model import KIND_LABEL, Attributes, Event, Target, digest_of, utc_now
+from ..text import Text
+from . import geopackage
+from .blob import from_blobs, to_blobs
+from .faults import translated
+from .rows import attribute_values, attributes_digest, attributes_of, chained, event_of, row_of, target_digest, target_of
+from .schema import attribute, boundary, event, head, migration, project, target, term
+from .verify import Proof, prove
+
+Clock = Literal["field", "office"]
+"""``field``: the day something happened; ``office``: the day (Asia/Shanghai) it was recorded."""
+FEW = 400
+"""Up to so many sites are asked for by name; more are read whole and picked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event to be written, and the new boundary (degrees, EPSG:4490) or attributes that it brings."""
+
+    event: Event
+    boundary: shapely.MultiPolygon | None = None
+    attributes: Attributes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a site stands: its last event, its attributes, and the digests that the next event's chains to."""
+
+    event: Event
+    attributes: Attributes
+    boundary_digest: str
+    attributes_digest: str
+
+
+def create_ledger(path: Path, *, about: Mapping[str, str], table: Lifecycle) -> Ledger:
+    """Make a new project file and open it; see `geopackage.create`."""
+    geopackage.create(path, about=about)
+    return open_ledger(path, table=table)
+
+
+def open_ledger(path: Path, *, table: Lifecycle, read_only: bool = False) -> Ledger:
+    """Open a project file; an older one is copied beside itself and brought up to date.
+
+    Raises
+    ------
+    NotFound, NotAProject, Damaged, Busy, CannotWrite
+    """
+    geopackage.require_file(path)
+    engine = geopackage.engine_for(path, read_only=read_only)
+    with translated(path):
+        if not read_only:
+            geopackage.upgrade(path, engine)
+        with engine.connect().execution_options(reading=True) as connection, connection.begin():
+            geopackage.require_ours(path, connection)
+    ledger = Ledger(path, engine, table)
+    if not read_only:
+        ledger.keep_terms()
+    return ledger
+
+
+class Ledger:
+    """An open project file. Every call is one transaction; nothing is held between calls."""
+
+    def __init__(self, path: Path, engine: Engine, table: Lifecycle) -> None:
+        self.path = path
+        self.table = table
+        self._engine = engine
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with translated(self.path), closing(self._engine.connect().execution_options(reading=True)) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with translated(self.path), closing(self._engine.connect()) as connection, connection.begin():
+            yield connection
+
+    def about(self) -> dict[str, str]:
+        """What the file says of itself: ``id``, ``created_at``, ``title``."""
+        with self._reading() as connection:
+            return {key: value for key, value in connection.execute(select(project.c.key, project.c.value))}
+
+    def versions(self) -> list[int]:
+        """The forms that the file has had, oldest first."""
+        with self._reading() as connection:
+            return list(connection.execute(select(migration.c.version).order_by(migration.c.version)).scalars())
+
+    def append(self, entries: Sequence[Entry]) -> list[Event]:
+        """Write events, all or none, and give them back with their digests.
+
+        Each event must name in ``after`` the last event of its site. Entries that are all in the ledger already (the same
+        ids: a write whose answer was lost) are not written again.
+
+        Raises
+        ------
+        Stale
+            Somebody wrote to a site since the caller read it; the message says who, what and when.
+        """
+        with self._writing() as connection:
+            if _all_known(connection, entries):
+                return [entry.event for entry in entries]
+            heads = _heads(connection, [entry.event.site_id for entry in entries])
+            chain = connection.execute(select(event.c.chain).order_by(event.c.seq.desc()).limit(1)).scalar() or ""
+            batch = _Batch(heads, chain)
+            for entry, shape in zip(entries, _shapes(entries), strict=True):
+                batch.add(entry, shape)
+            for table, rows in ((attribute, batch.attributes), (boundary, batch.boundaries), (event, batch.events)):
+                if rows:
+                    connection.execute(table.insert(), rows)
+            return batch.written
+
+    def heads(self, site_ids: Iterable[str] | None = None) -> dict[str, Head]:
+        """Where sites stand now, by site; those that are not there are left out. ``None`` gives all."""
+        with self._reading() as connection:
+            return _heads(connection, None if site_ids is None else list(site_ids))
+
+    def histories(self, site_ids: Iterable[str] | None = None) -> dict[str, list[Event]]:
+        """The events of sites, oldest first; ``None`` gives all sites."""
+        wanted = None if site_ids is None else list(site_ids)
+        query = _only(select(event), event.c.site_id, wanted).order_by(event.c.site_id, event.c.step)
+        found: dict[str, list[Event]] = {}
+        with self._reading() as connection:
+            for row in connection.execute(query).mappings():
+                found.setdefault(row["site_id"], []).append(event_of(row))
+        return found if wanted is None else {site: found[site] for site in wanted if site in found}
+
+    def attribute_versions(self, site_id: str) -> dict[int, Attributes]:
+        """Every version of a site's attributes."""
+        with self._reading() as connection:
+            rows = connection.execute(select(attribute).where(attribute.c.site_id == site_id)).mappings()
+            return {row["version"]: attributes_of(row) for row in rows}
+
+    def boundary_versions(self, site_ids: Iterable[str] | None = None) -> gpd.GeoDataFrame:
+        """Every version of sites' boundaries: ``site_id``, ``version``, ``area_m2``, geometry in EPSG:4490."""
+        wanted = None if site_ids is None else list(site_ids)
+        query = _only(select(boundary), boundary.c.site_id, wanted).order_by(boundary.c.site_id, boundary.c.version)
+        with self._reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        columns = {name: [row[name] for row in rows] for name in ("site_id", "version", "area_m2")}
+        return gpd.GeoDataFrame(columns, geometry=from_blobs([row["geom"] for row in rows]), crs=CRS)
+
+    def sites(self, *, as_of: date | None = None, clock: Clock = "field") -> gpd.GeoDataFrame:
+        """The sites frame as the district stood at the end of a day; ``None`` is all that is recorded."""
+        with self._reading() as connection:
+            rows = connection.execute(_state_query(as_of, clock)).all()
+        return _sites_frame(rows, self.table)
+
+    def targets(self) -> list[Target]:
+        """The targets that hold: of each measure and year the one that was recorded last."""
+        with self._reading() as connection:
+            rows = connection.execute(select(target).order_by(target.c.id)).mappings().all()
+        latest = {(row["measure"], row["plan_year"]): target_of(row) for row in rows}
+        return list(latest.values())
+
+    def add_targets(self, targets: Sequence[Target]) -> None:
+        """Record targets; a later one of the same measure and year takes the place of an earlier, which stays on record."""
+        with self._writing() as connection:
+            previous = connection.execute(select(target.c.digest).order_by(target.c.id.desc()).limit(1)).scalar() or ""
+            for new in targets:
+                stamped = replace(new, recorded_at=utc_now())
+                previous = target_digest(stamped, previous=previous)
+                connection.execute(target.insert(), {**_target_row(stamped), "digest": previous})
+
+    def keep_terms(self) -> None:
+        """Write the lifecycle's words for the views, where they differ from what the file has."""
+        rows = [
+            *(("measure", code, m.label.zh, m.label.en, m.layer) for code, m in self.table.measures.items()),
+            *(("status", code, s.label.zh, s.label.en, s.group) for code, s in self.table.statuses.items()),
+        ]
+        with self._reading() as connection:
+            if {tuple(row) for row in connection.execute(select(term))} == set(rows):
+                return
+        with self._writing() as connection:
+            connection.execute(term.delete())
+            connection.execute(term.insert(), [dict(zip(term.c.keys(), row, strict=True)) for row in rows])
+
+    def verify(self) -> Proof:
+        """Read every byte of the history again; see `verify.prove`."""
+        with self._reading() as connection:
+            return prove(connection, alterations=geopackage.alterations(connection))
+
+    def backup(self, out: Path) -> None:
+        """A consistent copy of the live file; see `geopackage.copy`."""
+        geopackage.copy(self.path, out)
+
+
+class _Batch:
+    """Rows to be written in one transaction, each event chained to the one before it."""
+
+    def __init__(self, heads: dict[str, Head], chain: str) -> None:
+        self.heads = heads
+        self.chain = chain
+        self.events: list[dict[str, Any]] = []
+        self.attributes: list[dict[str, Any]] = []
+        self.boundaries: list[dict[str, Any]] = []
+        self.written: list[Event] = []
+
+    def add(self, entry: Entry, shape: tuple[bytes, float] | None) -> None:
+        new, before = entry.event, self.heads.get(entry.event.site_id)
+        if new.after != (before.event.id if before else None):
+            raise _stale(new, before)
+        attributes = entry.attributes or cast(Head, before).attributes
+        attributes_mark = self._attributes(entry) if entry.attributes else cast(Head, before).attributes_digest
+        boundary_mark = self._boundary(new, *shape) if shape else cast(Head, before).boundary_digest
+        previous = before.event.digest if before else ""
+        digest = digest_of(new, previous=previous, boundary=boundary_mark, attributes=attributes_mark)
+        self.chain = chained(self.chain, digest)
+        stored = replace(new, digest=digest)
+        self.events.append(row_of(stored, chain=self.chain))
+        self.written.append(stored)
+        self.heads[new.site_id] = Head(stored, attributes, boundary_mark, attributes_mark)
+
+    def _attributes(self, entry: Entry) -> str:
+        assert entry.attributes is not None
+        mark = attributes_digest(entry.attributes)
+        place = {"site_id": entry.event.site_id, "version": entry.event.state.attributes}
+        self.attributes.append({**attribute_values(entry.attributes), **place, "digest": mark})
+        return mark
+
+    def _boundary(self, new: Event, blob: bytes, area_m2: float) -> str:
+        mark = sha256(blob).hexdigest()
+        row = {"site_id": new.site_id, "version": new.state.boundary, "geom": blob, "area_m2": area_m2, "digest": mark}
+        self.boundaries.append(row)
+        return mark
+
+
+def _shapes(entries: Sequence[Entry]) -> Iterator[tuple[bytes, float] | None]:
+    """For each entry the blob and the area of record of its new boundary, worked out for all at once."""
+    drawn = np.array([entry.boundary for entry in entries if entry.boundary is not None], dtype=object)
+    found = iter(zip(to_blobs(drawn), area_of_record_m2(drawn).tolist(), strict=True)) if len(drawn) else iter(())
+    for entry in entries:
+        yield next(found) if entry.boundary is not None else None
+
+
+def _all_known(connection: Connection, entries: Sequence[Entry]) -> bool:
+    ids = [entry.event.id for entry in entries]
+    first = connection.execute(select(event.c.id).where(event.c.id.in_(ids[:1]))).scalar()
+    if not ids or first is None:
+        return not ids
+    return {row for row in connection.execute(_only(select(event.c.id), event.c.id, ids)).scalars()} >= set(ids)
+
+
+def _stale(new: Event, before: Head | None) -> Stale:
+    if before is None:
+        return Stale(
+            Text(f"台账里没有 {new.site_id} 的前一条记录。", f"{new.site_id} is not in the ledger."),
+            Text("请重新读取后再试。", "Read it again and retry."),
+        )
+    last = before.event
+    did = f"{KIND_LABEL[last.kind].zh} {last.to_status or ''}".strip()
+    return Stale(
+        Text(
+            f"{new.site_id} 刚被 {last.recorded_by} 改过：{did}（{last.happened_on}，记录于 {last.recorded_at}）。",
+            f"{new.site_id} was just changed by {last.recorded_by}: {last.kind} {last.to_status or ''} "
+            f"({last.happened_on}, recorded {last.recorded_at}).",
+        ),
+        Text("本次没有写入；请用 restoration history 看清后再办。", "Nothing was written; see `restoration history` and decide again."),
+    )
+
+
+def _target_row(new: Target) -> dict[str, Any]:
+    return {name: getattr(new, name) for name in ("measure", "plan_year", "area_m2", "number", "source", "recorded_by", "recorded_at")}
+
+
+def _only(query: Select[Any], column: Any, wanted: Sequence[str] | None) -> Select[Any]:
+    return query.where(column.in_(wanted)) if wanted is not None and len(wanted) <= FEW else query
+
+
+def _heads(connection: Connection, site_ids: Sequence[str] | None) -> dict[str, Head]:
+    query = (
+        select(event, boundary.c.digest.label("boundary_digest"), attribute.c.digest.label("attributes_digest"))
+        .add_columns(*(column.label(f"a_{column.name}") for column in attribute.c))
+        .join_from(head, event, event.c.seq == head.c.seq)
+        .join(boundary, and_(boundary.c.site_id == event.c.site_id, boundary.c.version == event.c.boundary))
+        .join(attribute, and_(attribute.c.site_id == event.c.site_id, attribute.c.version == event.c.attributes))
+    )
+    found: dict[str, Head] = {}
+    wanted = None if site_ids is None else set(site_ids)
+    for row in connection.execute(_only(query, head.c.site_id, site_ids)).mappings():
+        if wanted is None or row["site_id"] in wanted:
+            named = attributes_of({column.name: row[f"a_{column.name}"] for column in attribute.c})
+            found[row["site_id"]] = Head(event_of(row), named, row["boundary_digest"], row["attributes_digest"])
+    return found
+
+
+def _state_query(as_of: date | None, clock: Clock) -> Select[Any]:
+    """The event of each site that says how it stood: the head, or the deepest one up to the day."""
+    columns = [_COLUMN[column.name] for column in COLUMNS if column.name in _COLUMN]
+    query = select(*columns, boundary.c.geom)
+    if as_of is None:
+        query = query.join_from(head, event, event.c.seq == head.c.seq)
+    else:
+        until = event.c.happened_on <= as_of.isoformat() if clock == "field" else event.c.recorded_at < _end_of(as_of)
+        last = select(event.c.site_id, func.max(event.c.step).label("step")).where(until).group_by(event.c.site_id).subquery()
+        query = query.join_from(event, last, and_(last.c.site_id == event.c.site_id, last.c.step == event.c.step))
+    return (
+        query.join(attribute, and_(attribute.c.site_id == event.c.site_id, attribute.c.version == event.c.attributes))
+        .join(boundary, and_(boundary.c.site_id == event.c.site_id, boundary.c.version == event.c.boundary))
+        .order_by(event.c.site_id)
+    )
+
+
+def _end_of(day: date) -> str:
+    """The first moment after a day of the office, as ``recorded_at`` writes it: midnight in Shanghai is 16:00 UTC."""
+    return f"{day.isoformat()}T16:00:00.000Z"
+
+
+_COLUMN: dict[str, Any] = {
+    **{column.name: column for column in attribute.c if column.name not in ("id", "version", "digest")},
+    **{column.name: column for column in event.c if column.name in ("site_id", "status") or column.type.python_type is float},
+    "area_m2": boundary.c.area_m2,
+    "boundary_version": event.c.boundary,
+    "last_event_id": event.c.id,
+    "last_kind": event.c.kind,
+    "last_on": event.c.happened_on,
+    "last_by": event.c.recorded_by,
+    "last_doc_no": event.c.doc_no,
+}
+"""Where each column of the sites frame is kept; the rest (layer, group, counted) follow from the lifecycle."""
+
+
+def _sites_frame(rows: Sequence[Any], table: Lifecycle) -> gpd.GeoDataFrame:
+    names = [column.name for column in COLUMNS if column.name in _COLUMN]
+    values = list(zip(*rows, strict=True)) if rows else [()] * (len(names) + 1)
+    kept = dict(zip(names, values, strict=False))
+    columns = {column.name: _series(kept.get(column.name), column.dtype, len(rows)) for column in COLUMNS}
+    shapes: NDArray[np.object_] = from_blobs(cast(Sequence[bytes], values[-1]))
+    return with_groups(gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS), table=table)
+
+
+def _series(values: Sequence[Any] | None, dtype: str, length: int) -> pd.Series:
+    if values is None:
+        values = [False if dtype == "bool" else ""] * length
+    filled = ["" if value is None else value for value in values] if dtype == "str" else values
+    return pd.Series(filled, dtype=dtype)
