@@ -28,7 +28,7 @@ def main(folder: Path = NOTEBOOKS) -> int:
 def _complaint(path: Path) -> str:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(path.parent, folder, dirs_exist_ok=True)
-        notebook = nbformat.read(path, as_version=4)
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
         try:
             NotebookClient(notebook, timeout=CELL_SECONDS, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
         except CellExecutionError as error:
