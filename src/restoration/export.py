@@ -1,0 +1,193 @@
+"""The sites frame to files: GeoPackage, GeoJSON, the shapefile of a declared schema; and rows that were refused.
+
+Bulk files are written whole by pyogrio; the shapefile of a declared schema goes through fiona, which refuses a record that
+does not fit. A file appears under its name only when it is complete.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import fiona
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from .data import builtin
+from .errors import BadRequest, CannotWrite, UnknownName
+from .frame import COLUMNS
+from .lifecycle import Lifecycle
+from .text import Text
+from .units import in_unit
+
+ENCODINGS = ("utf-8", "gbk")
+SAMPLE = "示例数据，图形为虚构"
+
+
+def export_sites(sites: gpd.GeoDataFrame, out: Path, *, table: Lifecycle, encoding: str = "utf-8", crs: str = "EPSG:4490") -> list[Path]:
+    """Write the sites to a file whose ending says the format: ``.gpkg``, ``.geojson`` or ``.shp``.
+
+    Only columns that may be shown in public are written. GeoJSON is RFC 7946: degrees, shells counter-clockwise.
+
+    Parameters
+    ----------
+    encoding
+        Of a shapefile: ``utf-8`` or ``gbk`` (for ArcMap and MapGIS).
+    crs
+        Of a GeoPackage or shapefile.
+
+    Returns
+    -------
+    The files written, the one asked for first.
+
+    Raises
+    ------
+    UnknownName, CannotWrite, BadRequest
+        An ending or encoding that is not known; a file that is there already or cannot be written; text that the encoding lacks.
+    """
+    writers: dict[str, Callable[[gpd.GeoDataFrame, Path], None]] = {
+        ".gpkg": lambda frame, path: frame.to_crs(crs).to_file(path, driver="GPKG", layer="site", engine="pyogrio"),
+        ".geojson": _write_geojson,
+        ".shp": lambda frame, path: _write_shapefile(frame.to_crs(crs), path, encoding),
+    }
+    if out.suffix.lower() not in writers:
+        raise UnknownName(Text("文件类型", "kind of file"), out.suffix, writers)
+    if encoding.lower() not in ENCODINGS:
+        raise UnknownName(Text("编码", "encoding"), encoding, ENCODINGS)
+    shown = _labelled(sites, table)
+    with _completed(out) as part:
+        writers[out.suffix.lower()](shown, part)
+    return [out, *sorted(found for found in out.parent.glob(f"{out.stem}.*") if found != out and found.suffix in _SIBLINGS)]
+
+
+_SIBLINGS = frozenset({".shx", ".dbf", ".prj", ".cpg", ".csv"})
+
+
+def _labelled(sites: gpd.GeoDataFrame, table: Lifecycle) -> gpd.GeoDataFrame:
+    kept = sites[[*(column.name for column in COLUMNS if column.public), "geometry"]]
+    pairs = list(zip(sites["status"], sites["measure"], strict=True))
+    return kept.assign(
+        measure_label=[str(table.measures[measure].label) for _, measure in pairs],
+        status_label=[str(table.label(status, measure)) for status, measure in pairs],
+        sample_label=[SAMPLE if sample else "" for sample in sites["is_sample"]],
+    )
+
+
+def _write_geojson(frame: gpd.GeoDataFrame, path: Path) -> None:
+    frame.to_crs("EPSG:4326").to_file(path, driver="GeoJSON", engine="pyogrio", RFC7946="YES", COORDINATE_PRECISION="8")
+
+
+def _write_shapefile(frame: gpd.GeoDataFrame, path: Path, encoding: str) -> None:
+    declared = builtin("export")["field"]
+    schema = {"geometry": "MultiPolygon", "properties": {row["name"]: row["type"] for row in declared}}
+    columns = [_values(frame, row) for row in declared]
+    _require_encodable(frame, columns, declared, encoding)
+    names = [row["name"] for row in declared]
+    records = (
+        {"type": "Feature", "geometry": shapely.geometry.mapping(shape), "properties": dict(zip(names, row, strict=True))}
+        for shape, row in zip(frame.geometry, zip(*columns, strict=True), strict=True)
+    )
+    # fiona gives a single polygon the type Polygon, so the schema asks for either
+    with fiona.open(path, "w", driver="ESRI Shapefile", crs_wkt=frame.crs.to_wkt("WKT1_ESRI"), schema=schema, encoding=encoding.upper()) as file:
+        file.writerecords(records)
+    path.with_suffix(".cpg").write_text(encoding.upper(), encoding="ascii")
+    _write_dictionary(path.with_suffix(".csv"), declared)
+
+
+def _values(frame: gpd.GeoDataFrame, row: dict[str, Any]) -> list[Any]:
+    values = [None if pd.isna(value) else value for value in frame[row["column"]].tolist()]
+    return [None if value is None else in_unit(value, row["unit"]) for value in values] if "unit" in row else values
+
+
+def _require_encodable(frame: gpd.GeoDataFrame, columns: list[list[Any]], declared: list[dict[str, Any]], encoding: str) -> None:
+    """A text that is too long or that the encoding lacks would be cut or garbled without a word."""
+    for row, values in zip(declared, columns, strict=True):
+        if not row["type"].startswith("str:"):
+            continue
+        longest = int(row["type"][4:])
+        for site_id, value in zip(frame["site_id"], values, strict=True):
+            fits = value is None or _fits(value, encoding, longest)
+            if not fits:
+                raise BadRequest(
+                    Text(f"{site_id} 的{row['title']}“{value}”用 {encoding} 写不进 {longest} 字节。", f"{site_id}: {value!r} does not fit {longest} bytes of {encoding}."),
+                    Text("请缩短文字，或导出 .gpkg。", "Shorten it, or export a .gpkg."),
+                )
+
+
+def _fits(value: str, encoding: str, longest: int) -> bool:
+    try:
+        return len(value.encode(encoding)) <= longest
+    except UnicodeEncodeError:
+        return False
+
+
+def _write_dictionary(path: Path, declared: list[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["字段", "类型", "含义"])
+        writer.writerows([row["name"], row["type"], row["title"]] for row in declared)
+
+
+@contextmanager
+def _completed(out: Path) -> Iterator[Path]:
+    """A path to write to; what was written (and its siblings) takes its name only if the block ends well."""
+    if out.exists():
+        raise CannotWrite(
+            Text(f"{out} 已经存在。", f"{out} is already there."), Text("没有覆盖；请换一个文件名。", "It was not overwritten; choose another name.")
+        )
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=".restoration-", dir=out.parent))
+    except OSError as error:
+        raise _cannot(out, error) from error
+    try:
+        yield folder / out.name
+        for made in sorted(folder.iterdir(), key=lambda path: path.suffix == out.suffix):  # the named file appears last
+            os.replace(made, out.with_name(made.name))
+    except OSError as error:
+        raise _cannot(out, error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _cannot(out: Path, error: OSError) -> CannotWrite:
+    return CannotWrite(
+        Text(f"写不了 {out}：{error.strerror or error}。", f"{out} cannot be written: {error.strerror or error}."),
+        Text("请检查文件夹、权限和磁盘空间。", "Check the folder, its permissions and the disk."),
+    )
+
+
+@contextmanager
+def write_refused(refused: Sequence[gpd.GeoDataFrame], *, beside: Path, otherwise: Path) -> Iterator[Path | None]:
+    """Keep rows that were refused in ``<name>.refused.gpkg``, beside their file or else in another folder.
+
+    The file is written before the block, so that a full disk stops the import, and gets its name after it.
+    """
+    if not refused:
+        yield None
+        return
+    folder = beside.parent if os.access(beside.parent, os.W_OK) else otherwise
+    out = _free_name(folder, f"{beside.stem}.refused")
+    with _completed(out) as part:
+        _write_rows(refused, part)
+        yield out
+
+
+def _write_rows(refused: Sequence[gpd.GeoDataFrame], part: Path) -> None:
+    whole = pd.concat([frame.to_crs("EPSG:4490") if frame.crs else frame for frame in refused], ignore_index=True)
+    texts = {name: whole[name].map(lambda value: None if value is None else str(value)) for name in whole.columns if whole[name].dtype == object and name != "geometry"}
+    gpd.GeoDataFrame(whole.assign(**texts), geometry="geometry", crs="EPSG:4490").to_file(part, driver="GPKG", layer="refused", engine="pyogrio")
+
+
+def _free_name(folder: Path, stem: str) -> Path:
+    for number in range(1, 10_000):
+        out = folder / f"{stem}{'' if number == 1 else f'.{number}'}.gpkg"
+        if not out.exists():
+            return out
+    raise CannotWrite(Text(f"{folder} 里的 {stem} 太多了。", f"There are too many {stem} files in {folder}."), Text("请清理。", "Clear some away."))

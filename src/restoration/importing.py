@@ -1,0 +1,336 @@
+"""What a file would do to the ledger: which rows are new sites, redrawn, revised, unchanged or refused.
+
+Plain functions of what was read and what is kept; nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from hashlib import sha256
+from typing import Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from .lifecycle import Lifecycle
+from .model import MEASURED, Attributes, Event, Finding, State, canonical, new_id, result_of, utc_now
+from .readers import Given
+from .store import Entry, Head
+from .text import Text
+
+Outcome = Literal["new", "redrawn", "revised", "unchanged", "refused"]
+OUTCOME_LABEL: dict[str, Text] = {
+    "new": Text("新登记", "new"),
+    "redrawn": Text("边界重划", "redrawn"),
+    "revised": Text("内容有改", "revised"),
+    "unchanged": Text("无变化", "unchanged"),
+    "refused": Text("未采用", "refused"),
+}
+SAME_PLACE_DEG = 1e-8
+"""Vertices nearer than this (1 mm) are the same vertex after a change of coordinate system."""
+DEFAULT_STATUS = "sited"
+"""A site that comes with a boundary and no status is on the map (已落地上图)."""
+_IDENTITY = ("source_id", "measure", "plan_year")
+_NAMED = ("name", "county_code", "town_code", "town", "village", "unit", "mine_id", "species", "closure_on", "closure_years", "is_sample")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How files are to be read and their columns understood; see `readers.read` and `readers.intake`."""
+
+    encoding: str | None = None
+    crs: str | None = None
+    layer: str | None = None
+    swapped: bool | None = None
+    shift: Sequence[float] | None = None
+    unit: str | None = None
+    ids: Sequence[str] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    given: Given = field(default_factory=Given)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a layer came from; it is kept with every event that the layer brings."""
+
+    file: str
+    sha256: str
+    layer: str
+    crs: str
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one row of a file."""
+
+    file: str
+    row: int
+    site_id: str
+    outcome: Outcome
+    why: str = ""
+
+
+@dataclass
+class Plan:
+    """What is to be written and what is to be told, filled layer by layer."""
+
+    entries: list[Entry] = field(default_factory=list)
+    account: list[Told] = field(default_factory=list)
+    refused: list[gpd.GeoDataFrame] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def count(self, outcome: Outcome) -> int:
+        """How many rows came out so."""
+        return sum(told.outcome == outcome for told in self.account)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the ledger has of one site that a row names."""
+
+    head: Head
+    history: Sequence[Event]
+    boundary: shapely.Geometry
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who imports, on which day, by which document."""
+
+    by: str
+    on: date
+    doc_no: str
+    note: str
+    recorded_at: str = field(default_factory=utc_now)
+
+
+def site_ids(rows: pd.DataFrame, table: Lifecycle) -> list[str]:
+    """The number of each row's site here: measure's initials, plan year, and its number in the source.
+
+    Examples
+    --------
+    >>> from restoration import lifecycle
+    >>> site_ids(pd.DataFrame({"measure": ["hill_closure"], "plan_year": [2021], "source_id": ["0012"]}), lifecycle.table())
+    ['FSYL-2021-0012']
+    """
+    keys = zip(rows["measure"], rows["plan_year"], rows["source_id"], strict=True)
+    return [f"{table.measures[measure].abbr}-{year}-{source}" for measure, year, source in keys]
+
+
+def add_layer(plan: Plan, rows: gpd.GeoDataFrame, *, source: Source, kept: Mapping[str, Kept], signed: Signed, table: Lifecycle) -> None:
+    """Add one layer's rows to the plan.
+
+    Parameters
+    ----------
+    plan
+        Filled in place: it is the caller's growing plan.
+    rows
+        The rows that the reader understood (`readers.Intake.rows`), EPSG:4490.
+    source
+        Where they came from.
+    kept
+        What the ledger has, by site, for every site that the rows name and that is there.
+    """
+    turned_away: dict[int, str] = {}
+    marks = _ground_marks(np.asarray(rows.geometry.array))
+    for row, site_id, mark in zip(rows.to_dict("records"), site_ids(rows, table), marks, strict=True):
+        origin = {"source": {**_as_dict(source), "row": int(row["source_row"]), "digest": row_digest(row, mark)}}
+        told = _row(plan, Told(source.file, int(row["source_row"]), site_id, "new"), row, origin, kept.get(site_id), signed)
+        plan.account.append(told)
+        plan.seen.add(site_id)
+        if told.outcome == "refused":
+            turned_away[row["source_row"]] = told.why
+    if turned_away:
+        left = rows[rows["source_row"].isin(turned_away)]
+        plan.refused.append(left.assign(reason_code="I101", reason=left["source_row"].map(turned_away), source_file=source.file))
+
+
+def _row(plan: Plan, told: Told, row: Mapping[str, Any], origin: Mapping[str, Any], kept: Kept | None, signed: Signed) -> Told:
+    if told.site_id in plan.seen:
+        why = Text("同一批文件里已经有这个编号。", "The same number stands in this batch already.")
+        return replace(told, outcome="refused", why=str(why))
+    if kept is None:
+        plan.entries.append(_registration(row, told.site_id, origin, signed))
+        return told
+    digest = origin["source"]["digest"]
+    if any(event.payload.get("source", {}).get("digest") == digest for event in kept.history):
+        return replace(told, outcome="unchanged")
+    return _revision(plan, told, row, kept, origin, signed)
+
+
+def _ground_marks(shapes: NDArray[np.object_]) -> list[bytes]:
+    """The same bytes for the same ground, wherever its rings start and to 1 mm."""
+    settled = shapely.transform(shapely.normalize(shapes), lambda xy: np.round(xy / SAME_PLACE_DEG))
+    return list(shapely.to_wkb(settled, byte_order=1))
+
+
+def row_digest(row: Mapping[str, Any], ground_mark: bytes) -> str:
+    """What a row says, as one SHA-256: the same row read again changes nothing, whatever happened to its site since."""
+    names = [*_IDENTITY, *_NAMED, "status", *(name for name in MEASURED if name in row)]
+    content = {name: _plain(row[name]) for name in names}
+    return sha256(canonical(content).encode() + ground_mark).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NaT or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
+        return None
+    return value.isoformat() if isinstance(value, date) else value.item() if hasattr(value, "item") else value
+
+
+def _as_dict(source: Source) -> dict[str, str]:
+    return {"file": source.file, "sha256": source.sha256, "layer": source.layer, "crs": source.crs, "encoding": source.encoding}
+
+
+def _attributes(row: Mapping[str, Any]) -> Attributes:
+    named = {name: _plain_date(row[name]) for name in _NAMED}
+    mine = named["mine_id"] or (row["source_id"] if row["measure"] == "mine_regreen" else "")
+    return Attributes(str(row["source_id"]), str(row["measure"]), int(row["plan_year"]), **{**named, "mine_id": mine})
+
+
+def _plain_date(value: Any) -> Any:
+    if isinstance(value, date) and not pd.isna(value):
+        return value
+    plain = _plain(value)
+    return int(plain) if isinstance(plain, float) else plain
+
+
+def _measured(row: Mapping[str, Any]) -> dict[str, float]:
+    found = {name: _plain(row[name]) for name in MEASURED if name in row}
+    return {name: float(value) for name, value in found.items() if value is not None}
+
+
+def _registration(row: Mapping[str, Any], site_id: str, origin: Mapping[str, Any], signed: Signed) -> Entry:
+    payload: dict[str, Any] = {**origin, "boundary": 1, "attributes": 1, "measured": _measured(row)}
+    if _plain(row.get("surveyed_on")):
+        payload["surveyed_on"] = _plain(row["surveyed_on"])
+    event = Event(
+        id=new_id(),
+        site_id=site_id,
+        step=1,
+        after=None,
+        kind="registered",
+        to_status=row["status"] or DEFAULT_STATUS,
+        happened_on=_plain_date(row["happened_on"]) or signed.on,
+        recorded_at=signed.recorded_at,
+        recorded_by=signed.by,
+        doc_no=row["doc_no"] or signed.doc_no,
+        note=signed.note,
+        payload=payload,
+        state=State("", 0, 0),
+    )
+    return Entry(replace(event, state=result_of(None, event)), row["geometry"], _attributes(row))
+
+
+def _revision(plan: Plan, told: Told, row: Mapping[str, Any], kept: Kept, origin: Mapping[str, Any], signed: Signed) -> Told:
+    """The event for a row whose site is there and that says something new."""
+    last = kept.head.event
+    if row["status"] and row["status"] != last.state.status:
+        plan.findings.append(status_differs(told, row["status"], last.state.status))
+    if signed.on < last.happened_on:
+        why = Text(f"日期 {signed.on} 早于该小班的末次事项 {last.happened_on}。", f"{signed.on} is before the site's last entry, {last.happened_on}.")
+        return replace(told, outcome="refused", why=str(why))
+    is_redrawn = not _same_ground(row["geometry"], kept.boundary)
+    attributes = _with_new(kept.head.attributes, _attributes(row))
+    measured = {name: value for name, value in _measured(row).items() if last.state.measured.get(name) != value}
+    if not is_redrawn and attributes == kept.head.attributes and not measured:
+        return replace(told, outcome="unchanged")
+    payload: dict[str, Any] = {**origin}
+    if is_redrawn:
+        payload["boundary"] = last.state.boundary + 1
+    if attributes != kept.head.attributes:
+        payload["attributes"] = last.state.attributes + 1
+    if measured:
+        payload["measured"] = measured
+    kind = "redrawn" if is_redrawn else "measured" if "attributes" not in payload else "corrected"
+    if kind == "corrected":
+        payload["reason"] = f"导入 {told.file}"
+    event = following(last, kind=kind, payload=payload, signed=replace(signed, doc_no=row["doc_no"] or signed.doc_no))
+    changed = attributes if "attributes" in payload else None
+    plan.entries.append(Entry(event, row["geometry"] if is_redrawn else None, changed))
+    return replace(told, outcome="redrawn" if is_redrawn else "revised")
+
+
+def following(last: Event, *, kind: Any, payload: Mapping[str, Any], signed: Signed, to_status: str | None = None) -> Event:
+    """The event that comes after ``last`` in its site, with the state that it leads to."""
+    event = Event(
+        id=new_id(),
+        site_id=last.site_id,
+        step=last.step + 1,
+        after=last.id,
+        kind=kind,
+        to_status=to_status,
+        happened_on=signed.on,
+        recorded_at=signed.recorded_at,
+        recorded_by=signed.by,
+        doc_no=signed.doc_no,
+        note=signed.note,
+        payload=payload,
+        state=last.state,
+    )
+    return replace(event, state=result_of(last.state, event))
+
+
+def _same_ground(new: shapely.Geometry, old: shapely.Geometry) -> bool:
+    return bool(shapely.equals_exact(new.normalize(), old.normalize(), tolerance=SAME_PLACE_DEG))
+
+
+def _with_new(old: Attributes, new: Attributes) -> Attributes:
+    """What the row says in place of what was; a blank in the row takes nothing away."""
+    given = {name: getattr(new, name) for name in _NAMED if getattr(new, name) not in ("", None, False)}
+    return replace(old, **given)
+
+
+def status_differs(told: Told, said: str, kept: str) -> Finding:
+    """文件里的状态与台账不同，导入不改状态。
+
+    状态只能通过 update 逐步办理，这样每一步都有日期、文号和责任人；导入文件不能悄悄改掉。
+    如果文件是对的：用 restoration update 办理；如果台账原先记错：用 restoration correct 更正并说明理由。
+
+    ---
+    The file's status is not the ledger's; an import does not change it.
+
+    A status changes only by an update, so that each step has its day, document and person.
+    If the file is right, use `restoration update`; if the ledger was wrong, `restoration correct` with a reason.
+    """
+    return Finding(
+        "I102",
+        "warning",
+        Text(f"文件里的状态是 {said}，台账是 {kept}；状态没有改。", f"The file says {said}, the ledger {kept}; the status was not changed."),
+        Text(f"需要时：restoration update {told.site_id} --to {said} --by …", f"If it is due: restoration update {told.site_id} --to {said} --by ..."),
+        file=told.file,
+        row=told.row,
+        site_id=told.site_id,
+    )
+
+
+def row_refused(told: Told) -> Finding:
+    """这一行没有写入台账。
+
+    原因写在该行；其余的行不受影响。未采用的行另存在 .refused.gpkg 里，改好后可以单独再导入。
+
+    ---
+    This row was not written to the ledger.
+
+    The reason stands with the row; the others are not touched by it. Refused rows are in the .refused.gpkg beside the file:
+    mend them and import that file again.
+    """
+    return Finding(
+        "I101",
+        "error",
+        Text(told.why, told.why),
+        Text("改正后单独导入 .refused.gpkg 里的这一行。", "Mend the row in the .refused.gpkg and import it."),
+        file=told.file,
+        row=told.row,
+        site_id=told.site_id,
+    )
+
+
+RULES = {"I101": row_refused, "I102": status_differs}
+"""What importing may say, by code; each function's docstring is its explanation."""

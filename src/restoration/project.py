@@ -1,0 +1,540 @@
+"""The one thing that writes: a project file, and everything that may be done to it."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from . import checks, importing, lifecycle, readers
+from .errors import BadRequest, MoveRefused, NotFound, RestorationError, UnknownName
+from .export import write_refused
+from .frame import COLUMNS
+from .importing import Kept, Options, Plan, Signed, Source, following
+from .lifecycle import Lifecycle
+from .model import AREAS, MEASURED, Attributes, Event, Finding, Target, statuses_of, today
+from .store import Clock, Entry, Head, Ledger, Proof, create_ledger, open_ledger
+from .text import Text
+from .units import to_m2
+
+TABLE_FILE = "lifecycle.toml"
+"""An office's own table of measures and statuses, looked for beside the project file."""
+LONGEST_NAME = 100
+LONGEST_TEXT = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding, and whether it stands: ``failed``, ``waived``, or ``stale`` (waived before the boundary changed)."""
+
+    finding: Finding
+    state: Literal["failed", "waived", "stale"]
+    waiver: Event | None = None
+
+
+class Project:
+    """One office's ledger.
+
+    Make one with `Project.create` or `Project.open`. Reading gives the sites frame; every writing call is one
+    transaction, all or nothing, and gives back the events that it wrote.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.table: Lifecycle = ledger.table
+
+    @classmethod
+    def create(cls, path: Path, *, title: str = "") -> Project:
+        """Make a new project file; refuses to overwrite.
+
+        Raises
+        ------
+        CannotWrite, FileRefused
+        """
+        return cls(create_ledger(path, about={"title": title}, table=_table_for(path)))
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> Project:
+        """Open a project file.
+
+        Raises
+        ------
+        NotFound, NotAProject, Damaged, Busy, CannotWrite, FileRefused
+        """
+        return cls(open_ledger(path, table=_table_for(path), read_only=read_only))
+
+    @property
+    def path(self) -> Path:
+        """The project file."""
+        return self.ledger.path
+
+    # ------------------------------------------------------------------ reading
+
+    def sites(self, *, as_of: date | None = None, clock: Clock = "field") -> gpd.GeoDataFrame:
+        """The sites frame as the district stood at the end of a day; ``None`` is all that is recorded."""
+        return self.ledger.sites(as_of=as_of, clock=clock)
+
+    def history(self, site: str) -> list[Event]:
+        """The events of one site, oldest first; the site by its number or name."""
+        site_id = self.resolve([site])[0]
+        return self.ledger.histories([site_id])[site_id]
+
+    def resolve(self, sites: Iterable[str]) -> list[str]:
+        """The numbers of sites named by number here, number in the source, or name.
+
+        Raises
+        ------
+        NotFound, BadRequest
+            No site, or several, go by that name; the message lists near or matching ones.
+        """
+        frame = self.sites()
+        return list(dict.fromkeys(_resolved(frame, site.strip()) for site in sites))
+
+    def targets(self) -> list[Target]:
+        """The targets that hold."""
+        return self.ledger.targets()
+
+    def check(self) -> list[Judged]:
+        """What is wrong with what is kept, each with whether somebody accepted it."""
+        frame = self.sites()
+        waivers = [event for history in self.ledger.histories().values() for event in history if event.kind == "waived"]
+        return [_judged(finding, waivers, frame) for finding in checks.check(frame, table=self.table)]
+
+    def verify(self) -> Proof:
+        """Prove that no byte of the history was changed."""
+        return self.ledger.verify()
+
+    def backup(self, out: Path) -> None:
+        """A consistent copy of the file, also while others write to it; never over another file."""
+        self.ledger.backup(out)
+
+    # ------------------------------------------------------------------ writing
+
+    def update(
+        self,
+        sites: Sequence[str],
+        *,
+        to: str,
+        by: str,
+        on: date | None = None,
+        doc_no: str = "",
+        note: str = "",
+        surveyed_on: date | None = None,
+        measured: Mapping[str, float] | None = None,
+        expected: Mapping[str, str] | None = None,
+    ) -> list[Event]:
+        """Change the status of sites, all of them or none.
+
+        Parameters
+        ----------
+        sites
+            Numbers or names.
+        to
+            The status wanted, by code or label.
+        by
+            Who records it.
+        on
+            The day that it happened; today if not given.
+        surveyed_on
+            The day of the survey behind an acceptance; ``on`` if not given.
+        measured
+            Areas in m² and indicators, by the names of `model.MEASURED`.
+        expected
+            By site the id of the event that the caller last saw; a site that has moved on since is refused.
+
+        Raises
+        ------
+        MoveRefused
+            The table of moves or a guard does not allow it; the message says what is allowed or missing.
+        Stale
+            Somebody else changed a site first.
+        BadRequest, NotFound, UnknownName
+        """
+        status = self.table.status(to).code
+        values = _checked_measured(measured or {}, count=len(sites))
+        signed = _signed(by, on, doc_no, note)
+        payload: dict[str, Any] = {"measured": values} if values else {}
+        if surveyed_on or values:
+            payload["surveyed_on"] = _not_future(surveyed_on or signed.on).isoformat()
+
+        def move(head: Head, history: Sequence[Event]) -> Entry:
+            _require_seen(head, expected)
+            facts = _facts(head, history, payload, signed)
+            measure = self.table.measures[head.attributes.measure]
+            self.table.require_move(measure, statuses_of(history), status, on=signed.on, facts=facts)
+            return Entry(following(head.event, kind="moved", payload=payload, signed=signed, to_status=status))
+
+        return self._write(sites, signed, move)
+
+    def measure(
+        self, site: str, *, measured: Mapping[str, float], by: str, on: date | None = None, doc_no: str = "", note: str = ""
+    ) -> list[Event]:
+        """Record areas (m²) and indicators of one site, without a change of status."""
+        values = _checked_measured(measured, count=1)
+        signed = _signed(by, on, doc_no, note)
+        payload = {"measured": values, "surveyed_on": signed.on.isoformat()}
+        return self._write([site], signed, lambda head, _: Entry(following(head.event, kind="measured", payload=payload, signed=signed)))
+
+    def correct(
+        self, site: str, *, changes: Mapping[str, str], reason: str, by: str, on: date | None = None, doc_no: str = ""
+    ) -> list[Event]:
+        """Put a wrong record right; the old one stays in the history. The one event that may break the table of moves.
+
+        Parameters
+        ----------
+        changes
+            New values as text, by column name or heading: ``status``, an attribute, or a measured value (``reported_mu`` and the
+            like are in 亩, ``…_m2`` in m²; an empty text takes the value away).
+        reason
+            Why; must not be empty.
+        """
+        if not reason.strip():
+            raise BadRequest(Text("更正必须说明理由。", "A correction needs a reason."), Text("请加 --reason。", "Give --reason."))
+        if not changes:
+            raise BadRequest(Text("没有给出要更正的内容。", "Nothing to correct was given."), Text("请加 --set 字段=值。", "Give --set FIELD=VALUE."))
+        signed = _signed(by, on, doc_no, reason)
+
+        def put_right(head: Head, history: Sequence[Event]) -> Entry:
+            return _correction(head, changes, signed, self.table)
+
+        return self._write([site], signed, put_right)
+
+    def note(
+        self, sites: Sequence[str], *, text: str, by: str, on: date | None = None, doc_no: str = ""
+    ) -> list[Event]:
+        """Note something about sites: an inspection, works done, a document."""
+        if not text.strip():
+            raise BadRequest(Text("备注是空的。", "The note is empty."), Text("请写明内容。", "Say what is to be noted."))
+        signed = _signed(by, on, doc_no, text)
+        return self._write(sites, signed, lambda head, _: Entry(following(head.event, kind="noted", payload={}, signed=signed)))
+
+    def waive(self, site: str, *, code: str, reason: str, by: str, on: date | None = None, other: str = "", doc_no: str = "") -> list[Event]:
+        """Accept a finding of a site, with a person and a reason; it falls when the site's boundary changes.
+
+        Parameters
+        ----------
+        code
+            The finding's code, such as ``S202``; it must be one that the site has now.
+        other
+            The other site, where the finding is about two and only that pair is meant.
+        """
+        if not reason.strip():
+            raise BadRequest(Text("豁免必须说明理由。", "A waiver needs a reason."), Text("请加 --reason。", "Give --reason."))
+        site_id, *others = self.resolve([site, *([other] if other else [])])
+        self._require_finding(site_id, code, others[0] if others else "")
+        signed = _signed(by, on, doc_no, reason)
+
+        def accept(head: Head, _: Sequence[Event]) -> Entry:
+            heads = self.ledger.heads([site_id, *others])
+            drawn = {site: found.event.state.boundary for site, found in heads.items()}
+            payload = {"code": code, "other": others[0] if others else "", "waived_at": drawn}
+            return Entry(following(head.event, kind="waived", payload=payload, signed=signed))
+
+        return self._write([site_id], signed, accept)
+
+    def add_targets(self, targets: Sequence[Target]) -> None:
+        """Record planned figures; a later one of the same measure and year takes the place of an earlier."""
+        for target in targets:
+            if target.area_m2 is None and target.number is None or min(target.area_m2 or 0, target.number or 0) < 0:
+                raise BadRequest(
+                    Text("任务须有面积或个数，且不能为负。", "A target needs an area or a number, not below zero."),
+                    Text("请加 --area-mu 或 --number。", "Give --area-mu or --number."),
+                )
+            if not target.source.strip():
+                raise BadRequest(Text("任务须写明来源（文件名称、文号）。", "A target needs its source."), Text("请加 --source。", "Give --source."))
+        self.ledger.add_targets([replace(target, measure=self.table.measure(target.measure).code) for target in targets])
+
+    def import_files(
+        self,
+        paths: Sequence[Path],
+        *,
+        by: str,
+        on: date | None = None,
+        doc_no: str = "",
+        note: str = "",
+        options: Options | None = None,
+        dry_run: bool = False,
+    ) -> ImportAccount:
+        """Take files in: all their good rows in one transaction, and an account of every row.
+
+        Parameters
+        ----------
+        paths
+            Shapefiles (also zipped), GeoPackages, GeoJSON, KML.
+        by, on, doc_no, note
+            Who, on which day (today if not given; a row's own date goes before it), by which document.
+        options
+            How to read the files and understand their columns.
+        dry_run
+            Tell everything, write nothing.
+
+        Raises
+        ------
+        FileRefused, NotFound, BadRequest, UnknownName, Stale
+        """
+        signed = _signed(by, on, doc_no, note)
+        plan = Plan()
+        for path in paths:
+            self._plan_file(plan, path, signed, options or Options())
+        plan.findings += [importing.row_refused(told) for told in plan.account if told.outcome == "refused" and told.why]
+        written = () if dry_run else tuple(self._write_plan(plan, paths))
+        return ImportAccount(plan, written, dry_run)
+
+    def _plan_file(self, plan: Plan, path: Path, signed: Signed, options: Options) -> None:
+        layers, findings = readers.read(path, encoding=options.encoding, crs=options.crs, layer=options.layer, swapped=options.swapped, shift=options.shift)
+        plan.findings += findings
+        for layer in layers:
+            intake, told = readers.intake(
+                layer, ids=options.ids, fields=options.fields, given=options.given, unit=options.unit, table=self.table, today=today()
+            )
+            plan.findings += told
+            source = Source(layer.file, layer.sha256, layer.name, layer.crs, layer.encoding)
+            kept = self._kept(importing.site_ids(intake.rows, self.table))
+            importing.add_layer(plan, intake.rows, source=source, kept=kept, signed=signed, table=self.table)
+            _add_refused(plan, intake.refused, layer.file)
+
+    def _kept(self, site_ids: Sequence[str]) -> dict[str, Kept]:
+        heads = self.ledger.heads(site_ids)
+        if not heads:
+            return {}
+        histories = self.ledger.histories(heads)
+        drawn = self.ledger.boundary_versions(heads)
+        shapes = dict(zip(zip(drawn["site_id"], drawn["version"], strict=True), drawn.geometry, strict=True))
+        return {site: Kept(head, histories[site], shapes[site, head.event.state.boundary]) for site, head in heads.items()}
+
+    def _write_plan(self, plan: Plan, paths: Sequence[Path]) -> list[Path]:
+        with write_refused(plan.refused, beside=paths[0], otherwise=self.path.parent) as out:
+            if plan.entries:
+                self.ledger.append(plan.entries)
+        return [out] if out else []
+
+    def _write(self, sites: Sequence[str], signed: Signed, make: Callable[[Head, Sequence[Event]], Entry]) -> list[Event]:
+        site_ids = self.resolve(sites)
+        heads, histories = self.ledger.heads(site_ids), self.ledger.histories(site_ids)
+        entries: list[Entry] = []
+        refused: list[RestorationError] = []
+        for site_id in site_ids:
+            try:
+                _require_order(heads[site_id].event, signed.on)
+                entries.append(make(heads[site_id], histories[site_id]))
+            except (MoveRefused, BadRequest) as error:
+                refused.append(_named(error, site_id))
+        if refused:
+            raise _together(refused, len(site_ids))
+        return self.ledger.append(entries)
+
+    def _require_finding(self, site_id: str, code: str, other: str) -> None:
+        mine = [j.finding for j in self.check() if site_id in (j.finding.site_id, j.finding.other_site_id)]
+        pairs = [f for f in mine if f.code == code and (not other or other in (f.site_id, f.other_site_id))]
+        if not pairs:
+            raise UnknownName(Text(f"{site_id} 的问题代码", f"finding of {site_id}"), code, sorted({f.code for f in mine}) or ["-"])
+
+
+@dataclass(frozen=True, slots=True)
+class ImportAccount:
+    """What an import did, or would do."""
+
+    plan: Plan
+    refused_files: tuple[Path, ...]
+    is_dry_run: bool
+
+
+def _table_for(path: Path) -> Lifecycle:
+    named = os.environ.get("RESTORATION_LIFECYCLE")
+    beside = path.resolve().parent / TABLE_FILE
+    return lifecycle.table(Path(named) if named else beside if beside.is_file() else None)
+
+
+def _signed(by: str, on: date | None, doc_no: str, note: str) -> Signed:
+    if not by.strip() or len(by) > LONGEST_NAME:
+        raise BadRequest(Text("须写明填报人（100 字以内）。", "Say who records this (100 characters at most)."), Text("请加 --by 姓名。", "Give --by NAME."))
+    if len(note) > LONGEST_TEXT or len(doc_no) > LONGEST_TEXT:
+        raise BadRequest(Text("文字太长（4000 字以内）。", "The text is too long (4000 characters at most)."), Text("请缩短后再试。", "Shorten it."))
+    return Signed(by.strip(), _not_future(on or today()), doc_no.strip(), note.strip())
+
+
+def _not_future(day: date) -> date:
+    if day > today():
+        raise BadRequest(
+            Text(f"日期 {day} 在今天（{today()}）之后。", f"The date {day} is after today ({today()})."), Text("请改正日期。", "Mend the date.")
+        )
+    return day
+
+
+def _require_order(last: Event, on: date) -> None:
+    if on < last.happened_on:
+        raise BadRequest(
+            Text(f"日期 {on} 早于末次事项的日期 {last.happened_on}。", f"The date {on} is before that of the last entry, {last.happened_on}."),
+            Text("补记过去的事请用 correct，并说明理由。", "For a fact that comes to light late, use `correct` with a reason."),
+        )
+
+
+def _require_seen(head: Head, expected: Mapping[str, str] | None) -> None:
+    seen = (expected or {}).get(head.event.site_id)
+    if seen is not None and seen != head.event.id:
+        last = head.event
+        raise MoveRefused(
+            Text(f"你看到之后，{last.recorded_by} 又改过（{last.recorded_at}）。", f"{last.recorded_by} changed it since you saw it ({last.recorded_at})."),
+            Text("请重新读取后再办。", "Read it again and decide anew."),
+        )
+
+
+def _facts(head: Head, history: Sequence[Event], payload: Mapping[str, Any], signed: Signed) -> dict[str, object]:
+    """What is known at a move: what is given now, and what was measured since the last one (an older survey does not count)."""
+    found: dict[str, object] = {"closure_on": head.attributes.closure_on, "closure_years": head.attributes.closure_years}
+    begun = next((event.happened_on for event in history if event.state.status == "in_progress"), None)
+    found["closure_on"] = found["closure_on"] or begun
+    since = next((at for at in range(len(history) - 1, 0, -1) if history[at].kind == "moved"), 0)
+    for told in (*(event.payload for event in history[since + 1 :]), payload):
+        found |= told.get("measured", {})
+        found["surveyed_on"] = told.get("surveyed_on", found.get("surveyed_on"))
+    return {**found, "doc_no": signed.doc_no, "note": signed.note}
+
+
+def _checked_measured(values: Mapping[str, float], *, count: int) -> dict[str, float]:
+    for name, value in values.items():
+        if name not in MEASURED:
+            raise UnknownName(Text("指标", "measured value"), name, MEASURED)
+        most = {"survival_pct": 100.0, "cover_pct": 100.0, "canopy_ratio": 1.0}.get(name, float("inf"))
+        if not 0 <= value <= most:
+            raise BadRequest(
+                Text(f"{name} 的值 {value:g} 不在 0–{most:g} 之间。", f"{name} of {value:g} is not between 0 and {most:g}."), Text("请改正。", "Mend it.")
+            )
+    if count > 1 and set(values) & set(AREAS):
+        raise BadRequest(
+            Text("面积是一个小班的，不能同时记给几个小班。", "An area belongs to one site and cannot be given for several at once."),
+            Text("请逐个小班办理。", "Update them one by one."),
+        )
+    if values.get("qualified_m2", 0) > values.get("verified_m2", float("inf")):
+        raise BadRequest(
+            Text("合格面积大于核实面积。", "The qualified area is larger than the verified area."), Text("请核对两个面积。", "Check the two areas.")
+        )
+    return {name: float(value) for name, value in values.items()}
+
+
+def _correction(head: Head, changes: Mapping[str, str], signed: Signed, table: Lifecycle) -> Entry:
+    status: str | None = None
+    measured: dict[str, float | None] = {}
+    named: dict[str, Any] = {}
+    for field, text in changes.items():
+        name = _field_name(field)
+        if name == "status":
+            status = table.status(text).code
+        elif name.removesuffix("_mu") + "_m2" in MEASURED or name in MEASURED:
+            measured |= _measured_change(name, text)
+        else:
+            named[name] = _attribute_value(name, text, table)
+    payload: dict[str, Any] = {"reason": signed.note}
+    if measured:
+        _checked_measured({**head.event.state.measured, **{k: v for k, v in measured.items() if v is not None}}, count=1)
+        payload["measured"] = measured
+    if named:
+        payload["attributes"] = head.event.state.attributes + 1
+    event = following(head.event, kind="corrected", payload=payload, signed=signed, to_status=status)
+    return Entry(event, attributes=replace(head.attributes, **named) if named else None)
+
+
+CORRECTABLE = tuple(field.name for field in fields(Attributes) if field.name != "source_id")
+
+
+def _field_name(field: str) -> str:
+    """The field's own name, also from its heading (上报面积 is in 亩, as the office writes it)."""
+    wanted = field.strip()
+    areas_mu = tuple(name.removesuffix("_m2") + "_mu" for name in AREAS)
+    if wanted in (*CORRECTABLE, *MEASURED, *areas_mu, "status"):
+        return wanted
+    for column in COLUMNS:
+        if wanted in (column.label.zh, column.label.en) and column.name in (*CORRECTABLE, *MEASURED, "status"):
+            return column.name.removesuffix("_m2") + "_mu" if column.name in AREAS else column.name
+    raise UnknownName(Text("字段", "field"), field, ("status", *CORRECTABLE, *areas_mu, *MEASURED[len(AREAS) :]))
+
+
+def _measured_change(name: str, text: str) -> dict[str, float | None]:
+    key = name.removesuffix("_mu") + "_m2" if name.endswith("_mu") else name
+    if not text.strip():
+        return {key: None}
+    return {key: to_m2(_number(name, text), "mu") if name.endswith("_mu") else _number(name, text)}
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise BadRequest(Text(f"{name} 的值“{text}”不是数字。", f"{name}: {text!r} is not a number."), Text("请只写数字。", "Give a number.")) from None
+
+
+def _attribute_value(name: str, text: str, table: Lifecycle) -> Any:
+    try:
+        if name == "measure":
+            return table.measure(text).code
+        if name == "closure_on":
+            return date.fromisoformat(text) if text else None
+        if name in ("plan_year", "closure_years"):
+            return int(text)
+    except ValueError:
+        raise BadRequest(
+            Text(f"{name} 的值“{text}”写法不对。", f"{name}: {text!r} is not well formed."),
+            Text("日期写成 2021-03-05，年数写成整数。", "Dates as 2021-03-05, years as whole numbers."),
+        ) from None
+    return text not in ("", "0", "否", "false") if name == "is_sample" else text
+
+
+def _resolved(frame: gpd.GeoDataFrame, wanted: str) -> str:
+    for column in ("site_id", "source_id", "name"):
+        found = frame.loc[frame[column].str.casefold() == wanted.casefold(), "site_id"].tolist() if wanted else []
+        if len(found) == 1:
+            return str(found[0])
+        if found:
+            raise BadRequest(
+                Text(f"“{wanted}”不止一个。", f"{wanted!r} is more than one site."), Text(f"请用编号：{'、'.join(found[:10])}。", f"Use the number: {', '.join(found[:10])}.")
+            )
+    known = pd.concat([frame["site_id"], frame["name"]]).tolist()
+    near = difflib.get_close_matches(wanted, [str(name) for name in known if name], n=5, cutoff=0.5)
+    raise NotFound(
+        Text(f"没有编号或名称为“{wanted}”的小班。", f"No site has the number or name {wanted!r}."),
+        Text(
+            f"相近的有：{'、'.join(near)}。" if near else "用 restoration list 查看全部。",
+            f"Near it: {', '.join(near)}." if near else "See them all with `restoration list`.",
+        ),
+    )
+
+
+def _judged(finding: Finding, waivers: Sequence[Event], frame: gpd.GeoDataFrame) -> Judged:
+    pair = {finding.site_id, finding.other_site_id}
+    for waiver in reversed(waivers):
+        if waiver.payload["code"] == finding.code and waiver.site_id in pair and waiver.payload["other"] in (*pair, ""):
+            drawn = frame.set_index("site_id")["boundary_version"]
+            holds = all(site in drawn.index and int(drawn[site]) == version for site, version in waiver.payload["waived_at"].items())
+            return Judged(finding, "waived" if holds else "stale", waiver)
+    return Judged(finding, "failed")
+
+
+def _add_refused(plan: Plan, refused: gpd.GeoDataFrame, file: str) -> None:
+    if not len(refused):
+        return
+    plan.refused.append(refused.assign(source_file=file))
+    rows = zip(refused["source_row"], refused["reason"], strict=True)
+    plan.account.extend(importing.Told(file, int(row), "", "refused", str(reason)) for row, reason in rows)
+
+
+def _named(error: RestorationError, site_id: str) -> RestorationError:
+    return type(error)(Text(f"{site_id}：{error.fact.zh}", f"{site_id}: {error.fact.en}"), error.way_out)
+
+
+def _together(refused: Sequence[RestorationError], count: int) -> RestorationError:
+    if len(refused) == 1 and count == 1:
+        return refused[0]
+    zh, en = (
+        "\n".join(f"{getattr(error.fact, lang)} {getattr(error.way_out, lang)}" for error in refused) for lang in ("zh", "en")
+    )
+    return type(refused[0])(
+        Text(zh, en),
+        Text(f"{count} 个小班都没有改动（要么全改，要么不改）。", f"None of the {count} sites was changed (all or none)."),
+    )
