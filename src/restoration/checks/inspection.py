@@ -1,0 +1,170 @@
+"""What a rule is, and what it looks at: one frame, with what several rules need computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Protocol, cast
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from .. import geometry
+from ..geometry import Floats, Geometries
+from ..lifecycle import Lifecycle
+from ..model import Finding, Level
+from ..text import Text
+from .edges import Edges, Polygons, edges_of
+from .thresholds import Thresholds
+
+Booleans = NDArray[np.bool_]
+Words = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """One run of the rules over one sites frame."""
+
+    sites: gpd.GeoDataFrame
+    table: Lifecycle
+    today: date
+    limits: Thresholds
+
+    @cached_property
+    def geometries(self) -> Geometries:
+        """Shape (n,), degrees."""
+        return np.asarray(self.sites.geometry.array, dtype=object)
+
+    @cached_property
+    def valid(self) -> Booleans:
+        """Where the geometry is valid by OGC's rules."""
+        return np.asarray(shapely.is_valid(self.geometries), dtype=np.bool_)
+
+    @cached_property
+    def measurable(self) -> Booleans:
+        """Where the geometry is an area in degrees that one zone can hold; elsewhere a plane would give nonsense."""
+        bounds = shapely.bounds(self.geometries)
+        areal = np.isin(shapely.get_type_id(self.geometries), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+        with np.errstate(invalid="ignore"):
+            on_earth = (np.abs(bounds[:, [0, 2]]) <= 180).all(axis=1) & (np.abs(bounds[:, [1, 3]]) <= 90).all(axis=1)
+            narrow = (bounds[:, 2:] - bounds[:, :2] < geometry.ZONE_DEGREES).all(axis=1)
+        return np.asarray(areal & on_earth & narrow & ~self._has_nan, dtype=np.bool_)
+
+    @cached_property
+    def _has_nan(self) -> Booleans:
+        coordinates, row = shapely.get_coordinates(self.geometries, return_index=True)
+        spoilt = np.zeros(len(self.geometries), dtype=np.bool_)
+        spoilt[row[~np.isfinite(coordinates).all(axis=1)]] = True
+        return spoilt
+
+    @cached_property
+    def polygons(self) -> Polygons:
+        """The parts of every measurable site, sorted by site."""
+        degrees, row = shapely.get_parts(self._only(self.measurable), return_index=True)
+        planar = np.empty(len(degrees), dtype=object)
+        zones = geometry.zone_of(degrees)
+        for zone in np.unique(zones):
+            planar[zones == zone] = geometry.to_plane(degrees[zones == zone], int(zone))
+        return Polygons(degrees, planar, row)
+
+    @cached_property
+    def edges(self) -> Edges:
+        """Every edge of every measurable site."""
+        return edges_of(self.polygons)
+
+    @cached_property
+    def area_m2(self) -> Floats:
+        """The area of record, m²; where the frame has none it is computed."""
+        kept = self.numbers("area_m2").copy()
+        unknown = np.isnan(kept) & self.measurable
+        kept[unknown] = geometry.area_of_record_m2(self.geometries[unknown])
+        return kept
+
+    @cached_property
+    def overlaps(self) -> geometry.Overlaps:
+        """Every pair of counted sites that share ground: computed here once for all rules."""
+        counted = self.sites["counted"].to_numpy(dtype=bool)
+        return geometry.overlaps(self._only(self.measurable & counted))
+
+    def _only(self, chosen: Booleans) -> Geometries:
+        """The geometries with nothing where not chosen: positions stay rows of the frame."""
+        kept = self.geometries.copy()
+        kept[~chosen] = None
+        return kept
+
+    def words(self, column: str) -> Words:
+        """A text column, shape (n,)."""
+        return np.asarray(self.sites[column].to_numpy(dtype=object))
+
+    def numbers(self, column: str) -> Floats:
+        """A number column, shape (n,), NaN where unknown."""
+        return np.asarray(self.sites[column].to_numpy(dtype=np.float64, na_value=np.nan))
+
+    def measured_as(self, row: int) -> Text:
+        """The measure and the year of a site, as people say them."""
+        measure = str(self.sites["measure"].iat[row])
+        label = self.table.measures[measure].label
+        year = self.numbers("plan_year")[row]
+        said = Text("年度不明", "year unknown") if np.isnan(year) else Text(f"{year:.0f}年", f"{year:.0f}")
+        return Text(f"{said.zh}{label.zh}", f"{label.en} {said.en}")
+
+    def inside(self, row: int) -> tuple[float, float] | None:
+        """A point inside the site, or on it."""
+        return point_in(self.geometries[row])
+
+    def finding(
+        self,
+        code: str,
+        level: Level,
+        row: int,
+        message: Text,
+        way_out: Text,
+        *,
+        other: int | None = None,
+        place: tuple[float, float] | None = None,
+        value: float | None = None,
+    ) -> Finding:
+        """A finding at one row of the frame; without a place it is a point inside the site."""
+        site = self.sites["site_id"]
+        return Finding(
+            code, level, message, way_out,
+            layer=str(self.sites["layer"].iat[row]),
+            site_id=str(site.iat[row]),
+            other_site_id="" if other is None else str(site.iat[other]),
+            place=place or self.inside(row),
+            value=None if value is None else float(value),
+        )  # fmt: skip
+
+
+def point_in(shape: shapely.Geometry | None) -> tuple[float, float] | None:
+    """A point of the ground, longitude and latitude; ``None`` where there is no ground or no number."""
+    if shapely.is_missing(shape) or shapely.is_empty(shape) or not np.isfinite(shapely.get_coordinates(shape)).all():
+        return None
+    point = shapely.point_on_surface(shape)
+    return None if shapely.is_empty(point) else (float(shapely.get_x(point)), float(shapely.get_y(point)))
+
+
+class Rule(Protocol):
+    """A rule: its code, the gravest level that it gives, and (in its docstring) its explanation in two languages."""
+
+    code: str
+    level: Level
+
+    def __call__(self, seen: Inspection, /) -> Iterator[Finding]:
+        """What the rule finds."""
+        ...
+
+
+def rule(code: str, level: Level) -> Callable[[Callable[[Inspection], Iterator[Finding]]], Rule]:
+    """Mark a function as the rule of a code; the function itself stays as it is."""
+
+    def marked(function: Callable[[Inspection], Iterator[Finding]]) -> Rule:
+        made = cast(Rule, function)
+        made.code, made.level = code, level
+        return made
+
+    return marked

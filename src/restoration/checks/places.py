@@ -1,0 +1,120 @@
+"""Where a site lies: S105 by its coordinates, S402 by the name of its town."""
+
+# ruff: noqa: D205, D400 -- a rule's docstring is what `explain` prints: Chinese first, in three parts
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+import numpy as np
+import shapely
+
+from ..data import builtin
+from ..geometry import ZONE_DEGREES, Floats
+from ..model import Finding
+from ..text import Text
+from . import phrases
+from .inspection import Inspection, rule
+
+TOWN_DIGITS = 9
+"""A code longer than this is a village's; its first nine digits are the town's."""
+
+
+@rule("S105", "warning")
+def outside(seen: Inspection) -> Iterator[Finding]:
+    """问题：图斑整个或部分落在兴义、安龙、兴仁三县市的范围之外。
+    影响：多半是坐标系、带号或经纬度次序弄错，图斑跑到了别处；面积和重叠检查也就不可信。
+    改法：查原始文件的坐标系和次序，按正确的坐标系重新导入；确在区外的，写明理由豁免。
+    ---
+    What: the site lies, wholly or in part, outside the window of Xingyi, Anlong and Xingren.
+    Why: mostly the CRS, the zone or the order of the axes is wrong and the site has moved; areas and overlaps mean nothing then.
+    Mend: look up the CRS and the axis order of the source file and import it again; if the site is really there, waive it.
+    """
+    window = _window(seen.limits.numbers["S105"])
+    bounds = shapely.bounds(seen.geometries)
+    beyond = (bounds[:, :2] < window[:2]).any(axis=1) | (bounds[:, 2:] > window[2:]).any(axis=1)
+    for row in np.flatnonzero(beyond).tolist():
+        middle = (bounds[row, :2] + bounds[row, 2:]) / 2
+        waive, hint = phrases.waive(str(seen.sites["site_id"].iat[row]), "S105"), _hint(bounds[row], window)
+        yield seen.finding(
+            "S105", "warning", row,
+            Text(f"图斑在三县市范围之外，中心 {middle[0]:.5f}, {middle[1]:.5f}{hint.zh}。",
+                 f"The site lies outside the three counties, its middle at {middle[0]:.5f}, {middle[1]:.5f}{hint.en}."),
+            Text(f"查明坐标系后重新导入；确在区外：{waive.zh}", f"Find its CRS and import it again; if it is there: {waive.en}"),
+            place=(float(middle[0]), float(middle[1])),
+        )  # fmt: skip
+
+
+def _window(limit: Mapping[str, float]) -> Floats:
+    return np.array([limit["west_deg"], limit["south_deg"], limit["east_deg"], limit["north_deg"]])
+
+
+def _hint(bounds: Floats, window: Floats) -> Text:
+    if _within(bounds[[1, 0, 3, 2]], window):
+        return Text("；经纬度似乎写反了", "; longitude and latitude seem to be swapped")
+    if np.abs(bounds[[0, 2]]).max() > 180 or np.abs(bounds[[1, 3]]).max() > 90:
+        return Text("；坐标不是经纬度", "; these are not degrees")
+    for step in (-ZONE_DEGREES, ZONE_DEGREES):
+        if _within(bounds + np.array([step, 0, step, 0]), window):
+            return Text(f"；正好偏了 {ZONE_DEGREES} 度，似乎是带号错了", f"; just {ZONE_DEGREES} degrees off: the zone seems to be wrong")
+    return Text("", "")
+
+
+def _within(bounds: Floats, window: Floats) -> bool:
+    return bool((bounds[:2] >= window[:2]).all() and (bounds[2:] <= window[2:]).all())
+
+
+@rule("S402", "warning")
+def town(seen: Inspection) -> Iterator[Finding]:
+    """问题：乡镇代码与乡镇名称配不上：流通的几份代码表里都没有这一对。
+    影响：同一代码在不同的表里是不同的乡镇，只凭代码汇总，面积会记到别的乡镇名下。
+    改法：以名称核对实地所在乡镇，改正代码或名称。
+    ---
+    What: code and name of the town do not go together: none of the lists in circulation has the pair.
+    Why: one code means different towns in different lists; a sum by code alone books the area under another town.
+    Mend: see in which town the site lies, and correct the code or the name.
+    """
+    codes, names = (seen.words(column) for column in ("town_code", "town"))
+    pairs = list(zip(codes, names, strict=True))
+    unknown = {pair for pair in set(pairs) if not _is_known(*pair)}
+    for row in (row for row, pair in enumerate(pairs) if pair in unknown):
+        code, name = pairs[row]
+        reading = _readings(code, name)
+        right = phrases.correct(str(seen.sites["site_id"].iat[row]), "town_code=…", "town=…")
+        yield seen.finding(
+            "S402", "warning", row,
+            Text(f"乡镇代码“{code}”与名称“{name}”在代码表里配不上：{reading.zh}。",
+                 f"Town code {code!r} and name {name!r} do not go together: {reading.en}."),
+            Text(f"核对后更正：{right.zh}", f"Correct the wrong one: {right.en}"),
+        )  # fmt: skip
+
+
+@cache
+def _lists() -> dict[str, tuple[Text, Mapping[str, str]]]:
+    return {key: (Text(row["zh"], row["en"]), row["town"]) for key, row in builtin("places")["list"].items()}
+
+
+def _is_known(code: str, name: str) -> bool:
+    """Whether some list has the pair; of a pair that is half given, whether some list has that half."""
+    own = code[:TOWN_DIGITS]
+    return any(own in ("", listed) and _is_called(name, town) for _, towns in _lists().values() for listed, town in towns.items())
+
+
+def _is_called(name: str, listed: str) -> bool:
+    """A name without its last character (郑屯) or with more (顶效街道办事处) is the same town."""
+    return not name or listed.startswith(name) or name.startswith(listed)
+
+
+def _readings(code: str, name: str) -> Text:
+    said = [(label, *_reading(towns, code[:TOWN_DIGITS], name)) for label, towns in _lists().values()]
+    return Text(
+        "；".join(f"{label.zh}中代码是{town or '（没有）'}、名称是 {listed or '（没有）'}" for label, town, listed in said),
+        "; ".join(
+            f"{label.en} has {town or 'nothing'} for the code and {listed or 'nothing'} for the name" for label, town, listed in said
+        ),
+    )
+
+
+def _reading(towns: Mapping[str, str], code: str, name: str) -> tuple[str, str]:
+    return towns.get(code, ""), "、".join(listed for listed, town in towns.items() if name and _is_called(name, town))

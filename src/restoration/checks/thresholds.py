@@ -1,0 +1,108 @@
+"""The numbers and levels that the rules go by: the built-in ones, or with an office's own in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+from ..data import builtin, from_file
+from ..errors import FileRefused
+from ..model import Level
+from ..text import Text
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a ratio of two areas is a sign of."""
+
+    factor: float
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Everything that a rule compares with: ``numbers["S102"]["area_m2"]``, ``levels["S201"][…]``, ``groups["S304"]``."""
+
+    numbers: Mapping[str, Mapping[str, float]]
+    levels: Mapping[str, Mapping[str, Level]]
+    groups: Mapping[str, frozenset[str]]
+    causes: tuple[Cause, ...]
+    ranges: Mapping[str, tuple[float, float]]
+
+
+@cache
+def thresholds(path: Path | None = None) -> Thresholds:
+    """The built-in thresholds, or with those in their place that an office's own file gives.
+
+    Parameters
+    ----------
+    path
+        A TOML file with only what the office changes, each number with its ``source``.
+
+    Raises
+    ------
+    FileRefused
+        The file is not readable, or has a name that no rule knows, no source, or a value of the wrong kind.
+
+    Examples
+    --------
+    >>> thresholds().numbers["S102"]["area_m2"]
+    400.0
+    """
+    shipped = builtin("thresholds")
+    if path is None:
+        return _parsed(shipped)
+    own = from_file(path)
+    try:
+        return _parsed(_merged(shipped, own))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise FileRefused(
+            Text(f"检查阈值文件 {path} 有误：{error}。", f"The file of thresholds {path} is wrong: {error}."),
+            Text(
+                "请对照软件自带的 thresholds.toml 改正：名称相同，每个值都写明 source。",
+                "Mend it after the built-in thresholds.toml: the same names, and a source for every value.",
+            ),
+        ) from error
+
+
+def _merged(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables are merged name by name, lists (causes, ranges) are replaced whole."""
+    made = dict(shipped)
+    for name, value in own.items():
+        if name not in shipped:
+            raise KeyError(name)
+        is_value = not isinstance(value, Mapping) or "source" in shipped[name]
+        made[name] = value if is_value else _merged(shipped[name], value)
+    return made
+
+
+def _parsed(raw: Mapping[str, Any]) -> Thresholds:
+    return Thresholds(
+        numbers={code: {name: _number(row, "value") for name, row in rows.items()} for code, rows in raw["number"].items()},
+        levels={code: {name: _level(level) for name, level in rows.items()} for code, rows in raw["level"].items()},
+        groups={name: frozenset(_sourced(row)["codes"]) for name, row in raw["group"].items()},
+        causes=tuple(Cause(_number(row, "factor"), Text(row["zh"], row["en"])) for row in raw["cause"]),
+        ranges={row["indicator"]: (_number(row, "low"), _number(row, "high")) for row in raw["range"]},
+    )
+
+
+def _sourced(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not row["source"]:
+        raise ValueError("source = ''")
+    return row
+
+
+def _number(row: Mapping[str, Any], name: str) -> float:
+    value = _sourced(row)[name]
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+        raise ValueError(f"{name} = {value!r}")
+    return float(value)
+
+
+def _level(value: str) -> Level:
+    return LEVELS[LEVELS.index(value)]
