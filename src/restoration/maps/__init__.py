@@ -1,0 +1,7 @@
+"""The sites frame as one map that opens anywhere without the network."""
+
+from .building import build
+from .saving import save
+from .sites_layer import SitesLayer
+
+__all__ = ["SitesLayer", "build", "save"]

@@ -1,0 +1,171 @@
+/* What is told of a site: a tooltip under the pointer, and on a click its facts beside the map. All by textContent. */
+(function () {
+  'use strict';
+
+  var el = restoration.el, HIT_PX = 4, SVG = 'http://www.w3.org/2000/svg';
+
+  restoration.swatch = function (look) {
+    var node = document.createElementNS(SVG, 'svg'), box = document.createElementNS(SVG, 'rect');
+    var attributes = { x: 2, y: 2, width: 30, height: 14, rx: 2.5, fill: look.colour, 'fill-opacity': look.fill, stroke: look.colour, 'stroke-width': look.weight, 'stroke-dasharray': look.dash };
+    Object.keys(attributes).forEach(function (name) { box.setAttribute(name, attributes[name]); });
+    node.setAttribute('class', 'swatch');
+    node.setAttribute('viewBox', '0 0 34 18');
+    node.setAttribute('aria-hidden', 'true');
+    node.appendChild(box);
+    return node;
+  };
+
+  function Facts(map, store) {
+    this.map = map;
+    this.store = store;
+    this.words = store.page.words;
+    this.looks = {};
+    store.page.legend.groups.forEach(function (group) { this.looks[group.code] = group; }, this);
+    this.measures = {};
+    store.page.legend.measures.forEach(function (measure) { this.measures[measure.code] = measure.label; }, this);
+    this.node = el('section', { 'class': 'facts', 'aria-label': this.words.facts, tabindex: '-1', hidden: '' });
+    map.getContainer().parentNode.appendChild(this.node);
+    this.mark = L.layerGroup().addTo(map);
+    this.watch();
+  }
+
+  Facts.prototype = {
+    watch: function () {
+      var self = this, map = this.map, pending = null, tip = L.tooltip({ direction: 'top', offset: [0, -10], className: 'site-tip', opacity: 1 });
+      function slack() { return HIT_PX / Math.pow(2, map.getZoom()); }
+      map.on('mousemove', function (event) {
+        var idle = pending === null;
+        pending = event.latlng;
+        if (idle) {
+          requestAnimationFrame(function () {
+            var latlng = pending, rows = latlng ? self.store.at(latlng, slack()) : [];
+            pending = null;
+            map.getContainer().classList.toggle('on-site', rows.length > 0);
+            if (rows.length) { tip.setLatLng(latlng).setContent(self.tip(rows)).addTo(map); } else { tip.remove(); }
+          });
+        }
+      });
+      map.on('mouseout zoomstart', function () { pending = null; tip.remove(); });
+      map.on('click', function (event) { tip.remove(); self.show(self.store.at(event.latlng, slack())); });
+      document.addEventListener('keydown', function (event) { if (event.key === 'Escape') { self.close(); } });
+    },
+
+    tip: function (rows) {
+      var self = this, shown = rows.slice(0, 3).map(function (row) {
+        return el('div', { 'class': 'tip-site' },
+          el('strong', {}, self.store.title(row)),
+          el('span', {}, self.measures[self.store.measure(row)] + ' · ' + self.store.status(row)),
+          el('span', { 'class': 'number' }, self.store.mu(row) + ' ' + self.words.mu));
+      });
+      if (rows.length > 1) { shown.push(el('div', { 'class': 'tip-more' }, restoration.say(self.words.here, { n: rows.length }))); }
+      var node = el('div', {});
+      shown.forEach(function (part) { node.appendChild(part); });
+      return node;
+    },
+
+    show: function (rows) {
+      if (!rows.length) { this.close(); return; }
+      if (rows.length === 1) { this.one(rows[0], null); } else { this.list(rows); }
+    },
+
+    open: function () {
+      if (this.node.hidden) { this.before = document.activeElement; }
+      this.node.textContent = '';
+      this.node.hidden = false;
+      this.node.scrollTop = 0;
+      var close = el('button', { 'class': 'close', type: 'button', 'aria-label': this.words.close, title: this.words.close }, '×'), self = this;
+      close.addEventListener('click', function () { self.close(); });
+      this.node.appendChild(close);
+      this.node.focus({ preventScroll: true });
+    },
+
+    close: function () {
+      if (this.node.hidden) { return; }
+      this.node.hidden = true;
+      this.mark.clearLayers();
+      if (this.before && this.before.focus) { this.before.focus({ preventScroll: true }); }
+    },
+
+    highlight: function (rows) {
+      var mark = this.mark, store = this.store;
+      mark.clearLayers();
+      rows.forEach(function (row) {
+        var rings = store.rings(row);
+        mark.addLayer(L.polygon(rings, { color: '#fff', weight: 6, opacity: 0.9, fill: false, interactive: false }));
+        mark.addLayer(L.polygon(rings, { color: '#1b1b18', weight: 2.2, fill: false, interactive: false }));
+      });
+    },
+
+    /* Moves the map so that the site is not under this very card. */
+    uncover: function (row) {
+      var bounds = this.store.bounds([row]), map = this.map;
+      if (!bounds) { return; }
+      var at = map.latLngToContainerPoint(bounds.getCenter()), card = this.node.getBoundingClientRect(), size = map.getSize();
+      var place = map.getContainer().getBoundingClientRect(), left = card.left - place.left, top = card.top - place.top;
+      if (left > size.x / 2) {
+        if (at.x > left - 40) { map.panBy([at.x - left + 120, 0]); }
+      } else if (at.y > top - 30) { map.panBy([0, at.y - top / 2]); }
+    },
+
+    list: function (rows) {
+      var self = this, words = this.words;
+      this.open();
+      this.highlight(rows);
+      var list = el('ul', { 'class': 'choices' });
+      rows.forEach(function (row) {
+        var button = el('button', { type: 'button' },
+          restoration.swatch(self.looks[self.store.group(row)]),
+          el('span', { 'class': 'choice-name' }, self.store.title(row), el('small', {}, self.measures[self.store.measure(row)] + ' · ' + self.store.status(row))),
+          el('span', { 'class': 'number' }, self.store.mu(row) + ' ' + words.mu));
+        button.addEventListener('click', function () { self.one(row, rows); });
+        list.appendChild(el('li', {}, button));
+      });
+      this.node.appendChild(el('header', {}, el('h2', {}, restoration.say(words.here, { n: rows.length })), el('p', { 'class': 'quiet' }, words.here_choose)));
+      this.node.appendChild(list);
+    },
+
+    one: function (row, others) {
+      var self = this, store = this.store, words = this.words, look = this.looks[store.group(row)];
+      this.open();
+      this.highlight([row]);
+      if (others) {
+        var back = el('button', { 'class': 'back', type: 'button' }, '‹ ' + words.back);
+        back.addEventListener('click', function () { self.list(others); });
+        this.node.appendChild(back);
+      }
+      var chip = el('p', { 'class': 'chip' }, restoration.swatch(look), el('span', {}, store.status(row)), el('small', {}, look.label));
+      this.node.appendChild(el('header', {}, el('p', { 'class': 'quiet' }, this.measures[store.measure(row)]), el('h2', {}, store.title(row)), chip));
+      if (!store.page.sites.counted[row]) { this.node.appendChild(el('p', { 'class': 'badge' }, words.not_counted)); }
+      if (store.page.sites.sample[row]) { this.node.appendChild(el('p', { 'class': 'badge' }, words.sample_site)); }
+      this.node.appendChild(this.table(row));
+      this.node.appendChild(this.history(row));
+      this.uncover(row);
+    },
+
+    table: function (row) {
+      var list = el('dl', {}), words = this.words;
+      this.store.page.facts.forEach(function (fact) {
+        var value = restoration.column(fact.mu || fact.text)(row);
+        if (!value) { return; }
+        var told = fact.mu ? el('dd', { 'class': 'number' }, value + ' ' + words.mu, el('small', {}, restoration.column(fact.ha)(row) + ' ' + words.ha)) : el('dd', {}, value);
+        list.appendChild(el('div', { 'class': fact.name === 'area_m2' ? 'main' : '' }, el('dt', {}, fact.label), told));
+      });
+      return list;
+    },
+
+    history: function (row) {
+      var words = this.words, entries = this.store.page.events[row] || [], list = el('ol', { 'class': 'history' });
+      entries.forEach(function (entry) {
+        var line = el('p', {}, el('span', { 'class': 'kind' }, entry[1]), entry[2] ? el('strong', {}, entry[2]) : null);
+        var item = el('li', {}, el('time', { datetime: entry[0] }, entry[0]), line);
+        if (entry[3]) { item.appendChild(el('p', { 'class': 'quiet' }, words.doc + ' ' + entry[3])); }
+        if (entry[4]) { item.appendChild(el('p', { 'class': 'note' }, entry[4])); }
+        if (entry[5]) { item.appendChild(el('p', { 'class': 'quiet' }, words.by + ' ' + entry[5])); }
+        list.appendChild(item);
+      });
+      return el('div', {}, el('h3', {}, words.history), entries.length ? list : el('p', { 'class': 'quiet' }, words.no_history));
+    }
+  };
+
+  restoration.Facts = Facts;
+})();

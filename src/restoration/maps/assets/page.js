@@ -1,0 +1,47 @@
+/* Puts the page together. */
+(function () {
+  'use strict';
+
+  var el = restoration.el, NOWHERE = L.latLngBounds([[18, 73], [54, 135]]); // China, where there is nothing to show
+
+  restoration.page = function (map, id, layers) {
+    var store = restoration.store(id), page = store.page, words = page.words;
+    document.title = page.title;
+    document.body.classList.add('restoration');
+    var place = el('main', { 'class': 'place', 'aria-label': words.map }), container = map.getContainer();
+    container.parentNode.insertBefore(place, container);
+    place.appendChild(container);
+    container.setAttribute('role', 'application');
+    container.setAttribute('aria-label', words.map);
+    var facts = new restoration.Facts(map, store), panel = new restoration.Panel(map, store, layers, facts);
+    document.body.insertBefore(panel.node, place);
+    if (page.sample) { place.appendChild(el('p', { 'class': 'banner', role: 'note' }, words.sample)); }
+    if (!page['public']) { place.appendChild(el('p', { 'class': 'stamp' }, words.internal)); }
+    if (!store.number) { place.appendChild(el('p', { 'class': 'empty', role: 'status' }, words.no_sites)); }
+    map.invalidateSize({ animate: false });
+    restoration.surroundings.before(map, store);
+    home(map, store, layers, words);
+    restoration.surroundings.after(map, store);
+    restoration.opened = { map: map, store: store, facts: facts, panel: panel };
+  };
+
+  function home(map, store, layers, words) {
+    var outline = map.restorationOutline, bounds = store.bounds() || (outline ? outline.getBounds() : NOWHERE);
+    var padding = { padding: [36, 36], maxZoom: 17, animate: false };
+    map.fitBounds(bounds, padding);
+    map.restorationHome = map.getZoom();
+    L.control.zoom({ position: 'topleft', zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
+    var Home = L.Control.extend({
+      options: { position: 'topleft' },
+      onAdd: function () {
+        var bar = el('div', { 'class': 'leaflet-bar' }), link = el('a', { 'class': 'home', href: '#', role: 'button', title: words.zoom_all, 'aria-label': words.zoom_all });
+        link.appendChild(el('span', { 'aria-hidden': 'true' }, '⤢'));
+        L.DomEvent.disableClickPropagation(bar);
+        L.DomEvent.on(link, 'click', function (event) { L.DomEvent.preventDefault(event); map.fitBounds(bounds, { padding: [36, 36], maxZoom: 17 }); });
+        bar.appendChild(link);
+        return bar;
+      }
+    });
+    new Home().addTo(map);
+  }
+})();

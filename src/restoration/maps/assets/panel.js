@@ -1,0 +1,213 @@
+/* The panel beside the map: title, totals, search, layers with their measures, and the legend that filters. */
+(function () {
+  'use strict';
+
+  var el = restoration.el, say = restoration.say, MOST = 8;
+
+  function Panel(map, store, layers, facts) {
+    this.map = map;
+    this.store = store;
+    this.layers = layers;
+    this.facts = facts;
+    this.words = store.page.words;
+    this.node = el('aside', { 'class': 'panel', 'aria-label': this.words.panel });
+    this.body = el('div', { 'class': 'panel-body', id: 'panel-body' });
+    this.node.appendChild(this.heading());
+    this.node.appendChild(this.body);
+    [this.totals(), this.search(), this.groupList(), this.layerList(), this.footer()].forEach(function (part) { this.body.appendChild(part); }, this);
+    var self = this;
+    store.listeners.push(function () { self.tell(); });
+    this.tell();
+  }
+
+  Panel.prototype = {
+    heading: function () {
+      var page = this.store.page, words = this.words, node = this.node;
+      var toggle = el('button', { 'class': 'toggle', type: 'button', 'aria-controls': 'panel-body' });
+      function turn(open) {
+        node.classList.toggle('closed', !open);
+        toggle.setAttribute('aria-expanded', String(open));
+        toggle.setAttribute('aria-label', open ? words.close_panel : words.open_panel);
+        toggle.title = open ? words.close_panel : words.open_panel;
+      }
+      toggle.appendChild(el('span', { 'aria-hidden': 'true' }));
+      toggle.addEventListener('click', function () { turn(node.classList.contains('closed')); });
+      turn(!window.matchMedia('(max-width: 720px)').matches);
+      return el('header', { 'class': 'heading' }, el('div', {}, el('h1', {}, page.title), el('p', {}, page.as_of)), toggle);
+    },
+
+    totals: function () {
+      var whole = this.store.page.legend.whole, words = this.words;
+      function figure(value, unit, label) { return el('div', {}, el('b', {}, value, unit ? el('small', {}, ' ' + unit) : null), el('span', {}, label)); }
+      return el('section', { 'class': 'totals' },
+        figure(whole.task, words.mu, words.task), figure(whole.land, words.mu, words.land),
+        figure(many(whole.sites), '', words.sites), whole.mines ? figure(many(whole.mines), '', words.mines) : null);
+    },
+
+    search: function () {
+      var self = this, words = this.words;
+      var input = el('input', { type: 'search', id: 'search', placeholder: words.search, 'aria-label': words.search_label, role: 'combobox', autocomplete: 'off', spellcheck: 'false', 'aria-expanded': 'false', 'aria-controls': 'found', 'aria-autocomplete': 'list' });
+      var list = el('ul', { id: 'found', role: 'listbox', 'aria-label': words.search_label, hidden: '' });
+      var results = [], active = -1;
+      function pick(result) {
+        list.hidden = true;
+        input.setAttribute('aria-expanded', 'false');
+        self.goTo(result);
+      }
+      function mark(place) {
+        active = place;
+        [].forEach.call(list.querySelectorAll('[role=option]'), function (option, i) { option.setAttribute('aria-selected', String(i === active)); });
+        if (active >= 0) { input.setAttribute('aria-activedescendant', 'found-' + active); } else { input.removeAttribute('aria-activedescendant'); }
+      }
+      function renew() {
+        results = self.store.search(input.value);
+        list.textContent = '';
+        results.slice(0, MOST).forEach(function (result, i) {
+          var option = el('li', { role: 'option', id: 'found-' + i, 'aria-selected': 'false' }, self.result(result));
+          option.addEventListener('mousedown', function (event) { event.preventDefault(); pick(result); });
+          list.appendChild(option);
+        });
+        if (!results.length) { list.appendChild(el('li', { 'class': 'quiet' }, words.no_result)); }
+        if (results.length > MOST) { list.appendChild(el('li', { 'class': 'quiet' }, say(words.more_results, { n: many(results.length - MOST) }))); }
+        list.hidden = !input.value.trim();
+        input.setAttribute('aria-expanded', String(!list.hidden));
+        mark(-1);
+      }
+      input.addEventListener('input', renew);
+      input.addEventListener('focus', renew);
+      input.addEventListener('blur', function () { list.hidden = true; input.setAttribute('aria-expanded', 'false'); });
+      input.addEventListener('keydown', function (event) {
+        var last = Math.min(results.length, MOST) - 1;
+        if (event.key === 'ArrowDown') { mark(Math.min(last, active + 1)); event.preventDefault(); }
+        if (event.key === 'ArrowUp') { mark(Math.max(0, active - 1)); event.preventDefault(); }
+        if (event.key === 'Enter' && results.length) { pick(results[Math.max(0, active)]); }
+        if (event.key === 'Escape') { list.hidden = true; event.stopPropagation(); }
+      });
+      return el('section', { 'class': 'search' }, input, list);
+    },
+
+    result: function (result) {
+      var store = this.store, words = this.words, node = document.createDocumentFragment();
+      if (result.town) {
+        node.appendChild(el('span', {}, result.town, el('small', {}, words.town)));
+        node.appendChild(el('span', { 'class': 'number' }, say(words.number_sites, { n: many(result.rows.length) })));
+        return node;
+      }
+      var row = result.row, where = [store.source_id(row) !== result.title ? store.source_id(row) : '', store.town(row), store.village(row)];
+      node.appendChild(el('span', {}, result.title, el('small', {}, where.filter(Boolean).join(' · '))));
+      node.appendChild(el('span', { 'class': 'number' }, store.mu(row) + ' ' + words.mu));
+      return node;
+    },
+
+    goTo: function (result) {
+      var bounds = this.store.bounds(result.rows);
+      if (window.matchMedia('(max-width: 720px)').matches) { this.node.querySelector('.toggle[aria-expanded=true]') && this.node.querySelector('.toggle').click(); }
+      if (bounds) { this.map.fitBounds(bounds, { maxZoom: 17, padding: [60, 60], animate: false }); }
+      if (result.town) { this.facts.close(); } else { this.facts.show([result.row]); }
+    },
+
+    /* The legend. The first click shows one group alone; more clicks add or take away; none or all is no filter. */
+    groupList: function () {
+      var self = this, words = this.words, groups = this.store.page.legend.groups, off = this.store.off.group;
+      var reset = this.reset = el('button', { 'class': 'reset', type: 'button', hidden: '' }, words.show_all);
+      reset.addEventListener('click', function () {
+        ['group', 'measure'].forEach(function (kind) { self.store.off[kind] = {}; });
+        self.turnLayers(true);
+        self.store.changed();
+      });
+      this.rows = groups.map(function (group) {
+        var row = el('button', { type: 'button', 'class': 'row', 'data-group': group.code }, restoration.swatch(group),
+          el('span', { 'class': 'name' }, group.label), el('span', { 'class': 'count' }, many(group.sites)), el('span', { 'class': 'number' }, group.task));
+        row.addEventListener('click', function () {
+          off = self.store.off.group;
+          var hidden = groups.filter(function (other) { return off[other.code]; }).length;
+          if (hidden === 0) { groups.forEach(function (other) { off[other.code] = other !== group; }); } else { off[group.code] = !off[group.code]; }
+          if (groups.every(function (other) { return off[other.code]; })) { self.store.off.group = {}; }
+          self.store.changed();
+        });
+        return row;
+      });
+      this.told = el('p', { 'class': 'told', role: 'status' });
+      var list = el('div', { 'class': 'rows', role: 'group', 'aria-label': words.statuses });
+      this.rows.forEach(function (row) { list.appendChild(row); });
+      var leftOut = this.store.page.legend.left_out;
+      return el('section', { 'class': 'statuses' },
+        el('h2', {}, words.statuses, el('small', {}, words.filter_hint), el('span', { 'class': 'unit count' }, words.sites), el('span', { 'class': 'unit number' }, words.mu)),
+        el('div', { 'class': 'filter' }, this.told, reset), list,
+        leftOut ? el('p', { 'class': 'quiet' }, say(words.left_out, { n: leftOut })) : null);
+    },
+
+    layerList: function () {
+      var self = this, words = this.words, legend = this.store.page.legend, node = el('section', { 'class': 'layers' });
+      node.appendChild(el('h2', {}, words.layers, el('span', { 'class': 'unit' }, words.task + ' ' + words.mu)));
+      this.boxes = [];
+      legend.layers.forEach(function (layer) {
+        var list = el('ul', {});
+        legend.measures.filter(function (measure) { return measure.layer === layer.code; }).forEach(function (measure) {
+          var box = self.box('measure', measure.code, say(words.show_measure, { name: measure.label }), function (on) { self.store.turn('measure', measure.code, !on); });
+          list.appendChild(el('li', {}, el('label', {}, box, el('span', { 'class': 'name' }, measure.label),
+            el('span', { 'class': 'count' }, many(measure.sites)), el('span', { 'class': 'number' }, measure.task))));
+        });
+        var box = self.box('layer', layer.code, say(words.show_layer, { name: layer.label }), function (on) { self.turnLayer(layer.code, on); });
+        node.appendChild(el('div', { 'class': 'layer' },
+          el('label', { 'class': 'layer-name' }, box, textureSwatch(layer.texture), el('span', { 'class': 'name' }, layer.label), el('span', { 'class': 'number' }, layer.task)),
+          el('p', { 'class': 'quiet' }, say(layer.mines ? words.number_mines : words.number_sites, { n: many(layer.sites), m: many(layer.mines) }) + ' · ' + words.land + ' ' + layer.land + ' ' + words.mu), list));
+      });
+      return node;
+    },
+
+    box: function (kind, code, name, turn) {
+      var box = el('input', { type: 'checkbox', 'aria-label': name });
+      box.checked = true;
+      box.addEventListener('change', function () { turn(box.checked); });
+      this.boxes.push({ kind: kind, code: code, box: box });
+      return box;
+    },
+
+    turnLayer: function (code, on) {
+      if (on) { this.layers[code].addTo(this.map); } else { this.layers[code].remove(); }
+    },
+
+    turnLayers: function (on) {
+      Object.keys(this.layers).forEach(function (code) { this.turnLayer(code, on); }, this);
+    },
+
+    /* After a change of what is shown, from wherever it came: the legend says so. */
+    tell: function () {
+      var store = this.store, off = store.off, shown = 0;
+      for (var row = 0; row < store.number; row++) { shown += store.visible(row) ? 1 : 0; }
+      this.rows.forEach(function (button) {
+        var hidden = Boolean(off.group[button.dataset.group]);
+        button.setAttribute('aria-pressed', String(!hidden));
+        button.classList.toggle('off', hidden);
+      });
+      this.boxes.forEach(function (part) { part.box.checked = !off[part.kind][part.code]; });
+      this.reset.hidden = shown === store.number;
+      this.told.textContent = shown === store.number ? '' : say(this.words.filtered, { k: many(shown), n: many(store.number) });
+    },
+
+    footer: function () {
+      var page = this.store.page, words = this.words, notes = [words.task_note, words.land_note];
+      if (page.legend.shared) { notes.push(say(words.shared, { a: page.legend.shared })); }
+      notes.push(words.rule, words.datum);
+      var node = el('footer', {});
+      notes.forEach(function (note) { node.appendChild(el('p', {}, note)); });
+      node.appendChild(el('p', { 'class': 'mark' }, page['public'] ? words.review : words.internal));
+      return node;
+    }
+  };
+
+  function many(number) { return number.toLocaleString('en-US'); }
+
+  function textureSwatch(number) {
+    var canvas = el('canvas', { 'class': 'texture', width: 44, height: 32, 'aria-hidden': 'true' }), pen = canvas.getContext('2d');
+    pen.scale(2, 2);
+    pen.fillStyle = '#e7e5dc';
+    pen.fillRect(0, 0, 22, 16);
+    pen.fillStyle = restoration.texture(pen, number, '#5d5b52', 2) || '#e7e5dc';
+    pen.fillRect(0, 0, 22, 16);
+    return canvas;
+  }
+
+  restoration.Panel = Panel;
+})();

@@ -1,0 +1,108 @@
+"""From the sites frame to a `folium.Map`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import folium
+import geopandas as gpd
+import numpy as np
+
+from .. import lifecycle
+from ..errors import UnknownName
+from ..frame import COLUMNS, CRS, conform
+from ..lifecycle import Lifecycle
+from ..model import Event, today
+from ..text import Text
+from .facts import Clock
+from .page import Page
+from .payload import payload_of
+from .sites_layer import Dataset, Panel, SitesLayer
+from .words import CLOCK, DEFAULT_TITLE, as_of_line
+
+MAX_ZOOM = 20
+
+
+def build(
+    sites: gpd.GeoDataFrame,
+    *,
+    histories: Mapping[str, Sequence[Event]] | None = None,
+    title: Text | str | None = None,
+    as_of: date | None = None,
+    clock: Clock = "field",
+    outline: gpd.GeoDataFrame | None = None,
+    public: bool = False,
+    table: Lifecycle | None = None,
+) -> folium.Map:
+    """One map of sites, in the present language, that needs nothing outside its own page.
+
+    Parameters
+    ----------
+    sites
+        The sites frame, or any polygons with the columns ``measure`` and ``status`` (`restoration.frame.conform`).
+        Areas are those of the column ``area_m2``.
+    histories
+        Events by ``site_id``; the last ten known on the day are told with a site.
+    title
+        What stands above the legend.
+    as_of, clock
+        The day that the frame shows, and by which clock; nothing is filtered but the events.
+    outline
+        The boundary of the county or the working area, in any CRS.
+    public
+        Leave out of the file every column that the frame does not call public, and of an event all but day, kind and status.
+    table
+        The lifecycle that names measures and statuses; the built-in one if not given.
+
+    Raises
+    ------
+    BadRequest
+        The frame lacks a needed column or its CRS.
+    UnknownName
+        A measure, a status or a clock that is not known.
+
+    Returns
+    -------
+    folium.Map
+        One `SitesLayer` a layer of the lifecycle; other folium layers may be added. `save` writes it.
+    """
+    known = table or lifecycle.table()
+    if clock not in CLOCK:
+        raise UnknownName(Text("时间口径", "clock"), clock, CLOCK)
+    frame = _as_frame(sites, known)
+    heading = {
+        "title": str(title if title is not None else DEFAULT_TITLE),
+        "as_of": str(as_of_line((as_of or today()).isoformat(), clock, present=as_of is None)),
+    }
+    payload = payload_of(
+        frame, table=known, histories=histories or {}, outline=outline, public=public, as_of=as_of, clock=clock, heading=heading
+    )
+    dataset = Dataset(payload, _bounds(frame))
+    layers = [SitesLayer(dataset, code=layer["code"], label=layer["label"]) for layer in payload["legend"]["layers"]]
+    made = _bare_map()
+    for element in (*layers, Panel(dataset, layers)):
+        made.add_child(element)
+    return made
+
+
+def _bare_map() -> folium.Map:
+    """A folium map without tiles on a page of ours, whose links to other people's servers are gone."""
+    made = folium.Map(tiles=None, zoom_control=False, zoom_snap=0.5, max_zoom=MAX_ZOOM, fade_animation=False)
+    # On the instance: folium's lists belong to the class, and a change there would change every other map.
+    made.default_js, made.default_css = [], []
+    Page().add_child(made)
+    return made
+
+
+def _as_frame(sites: gpd.GeoDataFrame, table: Lifecycle) -> gpd.GeoDataFrame:
+    is_frame = {column.name for column in COLUMNS} <= set(sites.columns) and sites.crs == CRS
+    return sites.reset_index(drop=True) if is_frame else conform(sites, table=table)
+
+
+def _bounds(frame: gpd.GeoDataFrame) -> list[list[float | None]]:
+    """The frame's extent as folium has it: south-west, north-east, latitude first."""
+    west, south, east, north = (float(edge) for edge in frame.total_bounds)
+    if not np.isfinite([west, south, east, north]).all():
+        return [[None, None], [None, None]]
+    return [[south, west], [north, east]]

@@ -1,0 +1,72 @@
+"""The files that a page carries inside itself: Leaflet, vendored and verified, and our own scripts and styles."""
+
+from __future__ import annotations
+
+import base64
+import re
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from ..errors import Damaged
+from ..text import Text
+
+SCRIPTS = ("store.js", "surface.js", "surroundings.js", "facts.js", "panel.js", "page.js")
+"""Our own scripts, each standing on those before it."""
+ICONS = {"iconUrl": "marker-icon.png", "iconRetinaUrl": "marker-icon-2x.png", "shadowUrl": "marker-shadow.png"}
+
+
+@cache
+def checksums() -> dict[str, str]:
+    """The SHA-256 that each vendored file must have, by its path under ``vendor/``."""
+    lines = (files(__package__) / "vendor" / "SHA256SUMS").read_text("utf-8").splitlines()
+    return {path: digest for digest, path in (line.split(maxsplit=1) for line in lines)}
+
+
+@cache
+def vendored(path: str) -> bytes:
+    """A vendored file's bytes.
+
+    Raises
+    ------
+    Damaged
+        The bytes are not those that were vendored.
+    """
+    content = (files(__package__) / "vendor").joinpath(*path.split("/")).read_bytes()
+    if sha256(content).hexdigest() != checksums()[path]:
+        raise Damaged(
+            Text(f"软件自带的文件 {path} 被改动过。", f"The vendored file {path} is not what was shipped."),
+            Text("请重新安装本软件。", "Install the package again."),
+        )
+    return content
+
+
+@cache
+def leaflet_css() -> str:
+    """Leaflet's style sheet with its pictures inside it."""
+    sheet = vendored("leaflet/leaflet.css").decode("utf-8")
+    return re.sub(r"url\(images/([\w.-]+)\)", lambda match: f"url({_data_uri(match[1])})", sheet)
+
+
+@cache
+def leaflet_js() -> str:
+    """Leaflet without its pointer to a source map, with the pictures of its markers inside."""
+    script = vendored("leaflet/leaflet.js").decode("utf-8")
+    icons = ",".join(f'{option}:"{_data_uri(name)}"' for option, name in ICONS.items())
+    return re.sub(r"//# sourceMappingURL=\S*", "", script) + f'\nL.Icon.Default.imagePath="";L.Icon.Default.mergeOptions({{{icons}}});'
+
+
+@cache
+def own_css() -> str:
+    """Our style sheet."""
+    return (files(__package__) / "assets" / "map.css").read_text("utf-8")
+
+
+@cache
+def own_js() -> str:
+    """Our scripts, one after the other."""
+    return "\n".join((files(__package__) / "assets" / name).read_text("utf-8") for name in SCRIPTS)
+
+
+def _data_uri(picture: str) -> str:
+    return "data:image/png;base64," + base64.b64encode(vendored(f"leaflet/{picture}")).decode("ascii")

@@ -1,0 +1,141 @@
+"""The page that a map stands on: everything inside one file, and nothing compiled twice.
+
+folium renders an element and hands the result to branca as a *template*, which is compiled and run once more, so that a
+site's name could run as code. On this page a rendered piece is data: it is put out as it is.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from branca.element import Element, Figure
+from jinja2 import Template
+
+from ..text import language
+from .bundle import leaflet_css, leaflet_js
+from .references import Reference, references_in
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'unsafe-inline'",
+    "style-src": "'unsafe-inline'",
+    "img-src": "data: blob:",
+    "font-src": "data:",
+    "connect-src": "data: blob:",
+    "worker-src": "blob:",
+}
+"""What a browser may do for a page of ours: nothing that leaves the file."""
+
+
+class Rendered(Element):
+    """A finished piece of a page: what is in ``code`` is put out as it is and never read as a template.
+
+    ``trusted`` says that it is ours or vendored, so that it need not be searched for outside references.
+    """
+
+    _template = Template("{{ this.code }}")
+
+    def __init__(self, code: str, *, trusted: bool = False) -> None:
+        super().__init__()
+        self._name = "Rendered"
+        self.code = code
+        self.trusted = trusted
+
+
+class _Slot(Element):
+    """One part of the page (header, html, script) that takes strings for what they are."""
+
+    def add_child(self, child: Element, name: str | None = None, index: int | None = None) -> Element:
+        """Take a piece; a string that branca would compile becomes a `Rendered`."""
+        piece = Rendered(child._template_str) if type(child) is Element and child._template_str is not None else child
+        return super().add_child(piece, name=name or child.get_name(), index=index)
+
+    def pieces(self) -> list[tuple[str, bool]]:
+        """Each piece's code, and whether it is trusted."""
+        return [(child.render(), getattr(child, "trusted", False)) for child in self._children.values()]
+
+
+class Page(Figure):
+    """A branca figure that makes one self-contained HTML file under a strict content security policy."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slots = tuple(_in(self, _Slot()) for _ in range(3))
+        self.header, self.html, self.script = self.slots
+        self.lang = "en" if language() == "en" else "zh-CN"
+        self.header.add_child(Rendered(style(leaflet_css()), trusted=True), name="leaflet_css")
+        self.header.add_child(Rendered(script(leaflet_js()), trusted=True), name="leaflet_js")
+
+    def render(self, **kwargs: Any) -> str:
+        """The whole page."""
+        for child in self._children.values():
+            child.render(**kwargs)
+        head, body, code = ("\n".join(text for text, _ in slot.pieces()) for slot in self.slots)
+        return (
+            f'<!DOCTYPE html>\n<html lang="{self.lang}">\n<head>\n<meta charset="utf-8">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{html.escape(_policy(self.references()))}">\n'
+            f"<title>&#8203;</title>\n{head}\n</head>\n<body>\n{body}\n{script(code)}\n</body>\n</html>\n"
+        )
+
+    def references(self) -> list[Reference]:
+        """What the page as last rendered would ask for outside its own file, our own and vendored pieces apart."""
+        found = [piece for slot in self.slots for piece, trusted in slot.pieces() if not trusted]
+        return references_in(found)
+
+
+def _in(page: Page, slot: _Slot) -> _Slot:
+    slot._parent = page
+    return slot
+
+
+def _policy(references: Iterable[Reference]) -> str:
+    """The strict policy, widened by exactly the hosts that somebody put on the map knowingly."""
+    allowed = dict(POLICY)
+    for reference in references:
+        for directive in reference.directives:
+            if reference.host and reference.host not in allowed[directive].split():
+                allowed[directive] += f" {reference.host}"
+    return "; ".join(f"{directive} {sources}" for directive, sources in allowed.items())
+
+
+def style(sheet: str) -> str:
+    """A style sheet as an element."""
+    return f"<style>\n{sheet}\n</style>"
+
+
+def script(code: str) -> str:
+    """A script as an element."""
+    return f"<script>\n{code}\n</script>"
+
+
+def data(identifier: str, content: object) -> str:
+    r"""Data as an element that neither a browser nor Jinja reads as anything else.
+
+    Examples
+    --------
+    >>> data("d", ["</script>{{ 7*7 }}"])
+    '<script type="application/json" id="d">["\\u003c/script\\u003e\\u007b{ 7*7 }}"]</script>'
+    """
+    return f'<script type="application/json" id="{identifier}">{as_json(content)}</script>'
+
+
+def as_json(content: object) -> str:
+    """JSON in which nothing means anything to HTML, to JavaScript or to Jinja."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # An opening of Jinja's, and half a surrogate pair (which UTF-8 cannot hold), are only ever found inside a string.
+    return re.sub(r"[<>&\u2028\u2029\ud800-\udfff]|\{(?=[{%#])", lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def inert(text: str) -> str:
+    r"""A label that must go through a folium string, so that it is only a label: for HTML, template literals and Jinja.
+
+    Examples
+    --------
+    >>> inert("<b>{{ 7*7 }}`${x}\\")
+    '&lt;b&gt;&#123;&#123; 7*7 &#125;&#125;&#96;&#36;&#123;x&#125;&#92;'
+    """
+    return re.sub(r"[{}$\\`]", lambda match: f"&#{ord(match[0])};", html.escape(text))

@@ -1,0 +1,86 @@
+"""The sites as folium layers: canvas, styled by display group, in any `folium.Map` and its ``LayerControl``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from branca.element import MacroElement
+from folium.map import Layer
+from folium.template import Template
+
+from .bundle import own_css, own_js
+from .page import Rendered, data, inert, script, style
+
+
+class Dataset:
+    """The data of a page, which its layers and its panel share; it stands in the page once."""
+
+    def __init__(self, payload: dict[str, Any], bounds: list[list[float | None]]) -> None:
+        self.payload = payload
+        self.bounds = bounds
+        self.identifier = "restoration-data"
+
+    def put_into(self, figure: Any) -> None:
+        """Put the data, our scripts and our style sheet into a figure, once however often it is called."""
+        figure.header.add_child(Rendered(style(own_css()), trusted=True), name="restoration_css")
+        figure.header.add_child(Rendered(script(own_js()), trusted=True), name="restoration_js")
+        figure.html.add_child(Rendered(data(self.identifier, self.payload), trusted=True), name=self.identifier)
+
+
+class SitesLayer(Layer):
+    """The sites of one layer of the lifecycle (石漠化综合治理, 造林与森林修复, 矿区复绿).
+
+    Parameters
+    ----------
+    dataset
+        The data of the page.
+    code, label
+        The layer's code and what it is called.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = restoration.layer({{ this.dataset.identifier|tojson }}, {{ this.code|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, dataset: Dataset, *, code: str, label: str) -> None:
+        super().__init__(name=inert(label), overlay=True, control=True, show=True)
+        self._name = "SitesLayer"
+        self.dataset = dataset
+        self.code = code
+
+    def _get_self_bounds(self) -> list[list[float | None]]:
+        return self.dataset.bounds
+
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]  # as every MacroElement of branca
+        """Put the layer into its figure."""
+        self.dataset.put_into(self.get_root())
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
+
+
+class Panel(MacroElement):
+    """Title, legend, search and facts beside the map; everything in it comes from the page's data."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            restoration.page({{ this._parent.get_name() }}, {{ this.dataset.identifier|tojson }}, {
+                {% for layer in this.layers %}{{ layer.code|tojson }}: {{ layer.get_name() }}, {% endfor %}
+            });
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, dataset: Dataset, layers: list[SitesLayer]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Panel"
+        self.dataset = dataset
+        self.layers = layers
+
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]  # as every MacroElement of branca
+        """Put the panel into its figure."""
+        self.dataset.put_into(self.get_root())
+        super().render(**kwargs)  # type: ignore[no-untyped-call]

@@ -1,0 +1,80 @@
+"""What the page says, in both languages. ``{n}`` and the like are filled in on the page."""
+
+from __future__ import annotations
+
+from ..text import Text
+
+WORDS: dict[str, Text] = {
+    "sample": Text("示例数据 · 图形为虚构", "Sample data · the shapes are made up"),
+    "internal": Text("内部工作用图 不得公开", "Internal working map, not for publication"),
+    "review": Text("公开使用前须经地图审核并标注审图号", "To be reviewed, and to carry its review number, before publication"),
+    "sites": Text("图斑", "sites"),
+    "mines": Text("矿山", "mines"),
+    "number_sites": Text("{n} 个图斑", "{n} sites"),
+    "number_mines": Text("{m} 座矿山 · {n} 个图斑", "{m} mines · {n} sites"),
+    "task": Text("任务面积", "task area"),
+    "land": Text("占地面积", "land area"),
+    "task_note": Text(
+        "任务面积：各措施面积之和，同一地块每项措施各计一次", "Task area: every site counts, the same ground once for each measure"
+    ),
+    "land_note": Text("占地面积：重叠部分只计一次", "Land area: ground counts once, however many sites lie on it"),
+    "shared": Text(
+        "各图层占地之和比合计多 {a} 亩（跨图层重叠）", "The layers' land areas exceed the whole by {a} mu: ground in two layers"
+    ),
+    "rule": Text(
+        "面积为椭球面积（TD/T 1055-2019 附录D），按原始边界计算；1 亩 = 10000/15 m²",
+        "Areas are ellipsoidal (TD/T 1055-2019 annex D), of the original boundaries; 1 mu = 10000/15 m²",
+    ),
+    "left_out": Text(
+        "另有 {n} 个已核减/调出图斑：图上画出，不计入数量和面积", "{n} struck-off sites are drawn but count in no number and no area"
+    ),
+    "datum": Text("坐标系 CGCS2000", "CGCS2000"),
+    "mu": Text("亩", "mu"),
+    "ha": Text("公顷", "ha"),
+    "search": Text("搜索名称、小班号、乡镇", "Search name, number, town"),
+    "search_label": Text("搜索图斑或乡镇", "Search sites and towns"),
+    "no_result": Text("没有找到", "Nothing found"),
+    "more_results": Text("还有 {n} 项，请再输入几个字", "{n} more: type on"),
+    "layers": Text("图层与措施", "Layers and measures"),
+    "statuses": Text("状态", "Status"),
+    "filter_hint": Text("点击只看一类", "click to filter"),
+    "filtered": Text("已筛选：显示 {k} / {n} 个图斑，数字仍为全部", "Filtered: {k} of {n} sites shown; numbers are of all"),
+    "show_all": Text("全部显示", "Show all"),
+    "show_layer": Text("显示图层：{name}", "Show layer: {name}"),
+    "show_measure": Text("显示措施：{name}", "Show measure: {name}"),
+    "panel": Text("图例与统计", "Legend and totals"),
+    "open_panel": Text("展开图例", "Open the legend"),
+    "close_panel": Text("收起图例", "Close the legend"),
+    "facts": Text("图斑信息", "Facts of the site"),
+    "close": Text("关闭", "Close"),
+    "back": Text("返回列表", "Back to the list"),
+    "here": Text("此处有 {n} 个图斑重叠", "{n} sites overlap here"),
+    "here_choose": Text("请选择一个查看", "Choose one"),
+    "history": Text("最近记录", "Latest entries"),
+    "no_history": Text("没有记录", "No entries"),
+    "not_counted": Text("已核减/调出，不计入面积", "Struck off: counts in no area"),
+    "sample_site": Text("示例数据", "Sample data"),
+    "doc": Text("文号", "document"),
+    "by": Text("填报", "by"),
+    "unnamed": Text("（未命名）", "(no name)"),
+    "town": Text("乡镇", "town"),
+    "zoom_in": Text("放大", "Zoom in"),
+    "zoom_out": Text("缩小", "Zoom out"),
+    "zoom_all": Text("全图", "Whole map"),
+    "map": Text("地图", "Map"),
+    "no_sites": Text("没有图斑", "There are no sites"),
+    "broken": Text(
+        "此浏览器太旧，不能显示本图；请用 Chrome/Edge 86 以上。", "This browser is too old for the map: use Chrome or Edge 86 or later."
+    ),
+}
+
+DEFAULT_TITLE = Text("生态修复图斑图", "Restoration sites")
+CLOCK = {"field": Text("按发生日期", "by the day it happened"), "office": Text("按录入时间", "by the time of recording")}
+ELLIPSOIDAL = Text("(椭球)", " (ellipsoidal)")
+
+
+def as_of_line(day: str, clock: str, *, present: bool) -> Text:
+    """The line under the title: which day the map shows, and by which clock."""
+    if present:
+        return Text(f"现状 · 制图 {day}", f"As it stands · made {day}")
+    return Text(f"截至 {day} · {CLOCK[clock].zh}", f"As of {day} · {CLOCK[clock].en}")
