@@ -13,7 +13,7 @@ from typing import Any, Literal
 import geopandas as gpd
 import pandas as pd
 
-from . import checks, importing, lifecycle, readers
+from . import checks, importing, lifecycle, readers, tally
 from .errors import BadRequest, MoveRefused, NotFound, RestorationError, UnknownName
 from .export import write_refused
 from .frame import COLUMNS
@@ -61,14 +61,14 @@ class Project:
         return cls(create_ledger(path, about={"title": title}, table=_table_for(path)))
 
     @classmethod
-    def open(cls, path: Path, *, read_only: bool = False) -> Project:
-        """Open a project file.
+    def open(cls, path: Path, *, read_only: bool = False, checked: bool = True) -> Project:
+        """Open a project file; ``checked=False`` opens also one whose protection was altered, for `verify` to say so.
 
         Raises
         ------
         NotFound, NotAProject, Damaged, Busy, CannotWrite, FileRefused
         """
-        return cls(open_ledger(path, table=_table_for(path), read_only=read_only))
+        return cls(open_ledger(path, table=_table_for(path), read_only=read_only, checked=checked))
 
     @property
     def path(self) -> Path:
@@ -94,8 +94,19 @@ class Project:
         NotFound, BadRequest
             No site, or several, go by that name; the message lists near or matching ones.
         """
-        frame = self.sites()
-        return list(dict.fromkeys(_resolved(frame, site.strip()) for site in sites))
+        wanted = list(dict.fromkeys(site.strip() for site in sites))
+        exact = set(self.ledger.heads(wanted))
+        frame = self.sites() if set(wanted) - exact else None
+        return list(dict.fromkeys(site if frame is None or site in exact else _resolved(frame, site) for site in wanted))
+
+    def changes(self, site: str) -> list[tuple[Event, tuple[tally.Change, ...]]]:
+        """The events of one site, oldest first, each with the old and new values that it changed."""
+        site_id = self.resolve([site])[0]
+        drawn = self.ledger.boundary_versions([site_id])
+        areas_m2 = dict(zip(drawn["version"], drawn["area_m2"], strict=True))
+        return tally.changes(
+            self.ledger.histories([site_id])[site_id], attributes=self.ledger.attribute_versions(site_id), areas_m2=areas_m2
+        )
 
     def targets(self) -> list[Target]:
         """The targets that hold."""
@@ -174,12 +185,20 @@ class Project:
         return self._write(sites, signed, move)
 
     def measure(
-        self, site: str, *, measured: Mapping[str, float], by: str, on: date | None = None, doc_no: str = "", note: str = ""
+        self,
+        site: str,
+        *,
+        measured: Mapping[str, float],
+        by: str,
+        on: date | None = None,
+        surveyed_on: date | None = None,
+        doc_no: str = "",
+        note: str = "",
     ) -> list[Event]:
         """Record areas (m²) and indicators of one site, without a change of status."""
         values = _checked_measured(measured, count=1)
         signed = _signed(by, on, doc_no, note)
-        payload = {"measured": values, "surveyed_on": signed.on.isoformat()}
+        payload = {"measured": values, "surveyed_on": _not_future(surveyed_on or signed.on).isoformat()}
         return self._write([site], signed, lambda head, _: Entry(following(head.event, kind="measured", payload=payload, signed=signed)))
 
     def correct(
@@ -446,7 +465,7 @@ CORRECTABLE = tuple(field.name for field in fields(Attributes) if field.name != 
 
 def _field_name(field: str) -> str:
     """The field's own name, also from its heading (上报面积 is in 亩, as the office writes it)."""
-    wanted = field.strip()
+    wanted = field.strip().removesuffix("(亩)")
     areas_mu = tuple(name.removesuffix("_m2") + "_mu" for name in AREAS)
     if wanted in (*CORRECTABLE, *MEASURED, *areas_mu, "status"):
         return wanted

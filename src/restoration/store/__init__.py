@@ -1,6 +1,7 @@
 """The append-only ledger: the only room that speaks SQL."""
 
-from .ledger import Clock, Entry, Head, Ledger, create_ledger, open_ledger
+from .geopackage import is_project
+from .ledger import Clock, Entry, Head, Ledger, create_ledger, open_ledger, recorded_until
 from .verify import Proof
 
-__all__ = ["Clock", "Entry", "Head", "Ledger", "Proof", "create_ledger", "open_ledger"]
+__all__ = ["Clock", "Entry", "Head", "Ledger", "Proof", "create_ledger", "is_project", "open_ledger", "recorded_until"]

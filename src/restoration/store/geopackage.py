@@ -17,7 +17,7 @@ from pyproj import CRS
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
-from ..errors import CannotWrite, Damaged, NotAProject, NotFound
+from ..errors import CannotWrite, Damaged, NotAProject, NotFound, RestorationError
 from ..model import new_id, utc_now
 from ..text import Text
 from . import schema
@@ -163,8 +163,22 @@ def _register(connection: Connection) -> None:
     )
 
 
-def require_ours(path: Path, connection: Connection) -> None:
+def is_project(path: Path) -> bool:
+    """Whether a file is a project of ours, of any version."""
+    engine = engine_for(path, read_only=True)
+    try:
+        with translated(path), engine.connect() as connection:
+            return _version(connection) is not None
+    except RestorationError:
+        return False
+
+
+def require_ours(path: Path, connection: Connection, *, checked: bool) -> bool:
     """Refuse a file that is not a project, is newer than this program, or whose triggers or views are not ours.
+
+    Returns
+    -------
+    Whether the file is older than this program.
 
     Raises
     ------
@@ -181,12 +195,13 @@ def require_ours(path: Path, connection: Connection) -> None:
             Text(f"{path} 是更新版本的软件建的（格式 {found}，本软件 {schema.VERSION}）。", f"{path} was made by a newer version (form {found}, this is {schema.VERSION})."),
             Text("请升级本软件；文件没有改动。", "Upgrade this program; the file was not touched."),
         )
-    altered = alterations(connection) if found == schema.VERSION else []
+    altered = alterations(connection) if found == schema.VERSION and checked else []
     if altered:
         raise Damaged(
             Text(f"{path} 的保护结构被改动：{'、'.join(altered)}。", f"The protection of {path} was altered: {', '.join(altered)}."),
             Text("请改用备份；restoration verify 会列出改动。", "Go back to a backup; `restoration verify` lists the alterations."),
         )
+    return found < schema.VERSION
 
 
 def _version(connection: Connection) -> int | None:
@@ -220,12 +235,12 @@ def _programs(connection: Connection) -> dict[str, tuple[str, str]]:
     return {name: (table, " ".join(text.split())) for name, table, text in rows}
 
 
-def upgrade(path: Path, engine: Engine) -> bool:
-    """Bring an older file up to the present form, after copying it beside itself; say whether anything was done."""
+def upgrade(path: Path, engine: Engine) -> None:
+    """Bring an older file up to the present form, after copying it beside itself."""
     with engine.connect() as connection, connection.begin():
         found = _version(connection)
     if found is None or found >= schema.VERSION:
-        return False
+        return
     copy(path, path.with_name(f"{path.stem}.v{found}-{utc_now()[:10]}{path.suffix}"))
     with engine.connect() as connection, connection.begin():
         for version in sorted(step for step in schema.MIGRATIONS if step > found):
@@ -236,7 +251,6 @@ def upgrade(path: Path, engine: Engine) -> bool:
             connection.exec_driver_sql(f"DROP {text.split()[1]} IF EXISTS {name}")
         for statement in schema.PROTECTION:
             connection.exec_driver_sql(statement)
-    return True
 
 
 def copy(path: Path, out: Path) -> None:

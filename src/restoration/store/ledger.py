@@ -61,8 +61,10 @@ def create_ledger(path: Path, *, about: Mapping[str, str], table: Lifecycle) -> 
     return open_ledger(path, table=table)
 
 
-def open_ledger(path: Path, *, table: Lifecycle, read_only: bool = False) -> Ledger:
+def open_ledger(path: Path, *, table: Lifecycle, read_only: bool = False, checked: bool = True) -> Ledger:
     """Open a project file; an older one is copied beside itself and brought up to date.
+
+    ``checked=False`` opens also a file whose triggers or views were altered, so that it can be looked into.
 
     Raises
     ------
@@ -71,10 +73,10 @@ def open_ledger(path: Path, *, table: Lifecycle, read_only: bool = False) -> Led
     geopackage.require_file(path)
     engine = geopackage.engine_for(path, read_only=read_only)
     with translated(path):
-        if not read_only:
-            geopackage.upgrade(path, engine)
         with engine.connect().execution_options(reading=True) as connection, connection.begin():
-            geopackage.require_ours(path, connection)
+            is_older = geopackage.require_ours(path, connection, checked=checked)
+        if is_older:
+            geopackage.upgrade(path, geopackage.engine_for(path, read_only=False))
     ledger = Ledger(path, engine, table)
     if not read_only:
         ledger.keep_terms()
@@ -314,7 +316,7 @@ def _state_query(as_of: date | None, clock: Clock) -> Select[Any]:
     if as_of is None:
         query = query.join_from(head, event, event.c.seq == head.c.seq)
     else:
-        until = event.c.happened_on <= as_of.isoformat() if clock == "field" else event.c.recorded_at < _end_of(as_of)
+        until = event.c.happened_on <= as_of.isoformat() if clock == "field" else event.c.recorded_at < recorded_until(as_of)
         last = select(event.c.site_id, func.max(event.c.step).label("step")).where(until).group_by(event.c.site_id).subquery()
         query = query.join_from(event, last, and_(last.c.site_id == event.c.site_id, last.c.step == event.c.step))
     return (
@@ -324,7 +326,7 @@ def _state_query(as_of: date | None, clock: Clock) -> Select[Any]:
     )
 
 
-def _end_of(day: date) -> str:
+def recorded_until(day: date) -> str:
     """The first moment after a day of the office, as ``recorded_at`` writes it: midnight in Shanghai is 16:00 UTC."""
     return f"{day.isoformat()}T16:00:00.000Z"
 

@@ -1,0 +1,123 @@
+"""The program ``restoration``: which commands there are, in which language they speak, and how they end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from ..errors import RestorationError
+from ..text import LANGUAGES, Language, Text, speaking
+from .words import Group, Option, usage_error
+
+COMMANDS: dict[str, tuple[str, Text]] = {
+    "demo": ("files", Text("用自带示例数据走一遍：建项目、算面积、出地图", "the main job on the sample data: project, areas, map")),
+    "init": ("write", Text("新建项目文件", "make a new project file")),
+    "import": ("write", Text("导入图斑文件（shp、zip、gpkg、geojson、kml）", "take in a file of sites (shp, zip, gpkg, geojson, kml)")),
+    "list": ("look", Text("列出小班", "list the sites")),
+    "show": ("look", Text("看一个小班", "show one site")),
+    "history": ("look", Text("看一个小班的全部记录", "show everything that happened to a site")),
+    "update": ("write", Text("变更状态", "change the status of sites")),
+    "measure": ("write", Text("登记面积和指标", "record areas and indicators")),
+    "correct": ("write", Text("更正记错的内容", "put a wrong record right")),
+    "note": ("write", Text("加备注", "note something")),
+    "waive": ("write", Text("豁免一项检查问题", "accept a finding")),
+    "area": ("count", Text("面积汇总", "areas by group and in all")),
+    "targets": ("count", Text("任务与完成", "plan against done")),
+    "check": ("look", Text("检查数据", "check what is kept")),
+    "explain": ("look", Text("解释一个问题代码", "explain a finding's code")),
+    "map": ("files", Text("生成离线地图（一个 HTML 文件）", "make the offline map, one HTML file")),
+    "export": ("files", Text("导出 gpkg、geojson、shp", "write the sites to gpkg, geojson or shp")),
+    "verify": ("files", Text("核验历史记录没有被改动", "prove that the history was not changed")),
+    "backup": ("files", Text("备份项目文件", "copy the project file consistently")),
+}
+"""Each command: the module that has it, and what it does in a few words."""
+
+
+class Program(Group):
+    """The commands of `COMMANDS`, each loaded only when it is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the order in which they are told."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f".{COMMANDS[cmd_name][0]}", __package__)
+        found: click.Command = module.COMMANDS[cmd_name]
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Tell the commands without loading any."""
+        with formatter.section(str(Text("命令", "Commands"))):
+            formatter.write_dl([(name, str(told)) for name, (_, told) in COMMANDS.items()])
+
+
+@click.group(
+    cls=Program,
+    name="restoration",
+    text=Text(
+        "义龙新区生态修复台账：导入图斑、变更状态、汇总面积、出离线地图。",
+        "Ecological-restoration tracker: import sites, update their status, sum areas, make an offline map.",
+    ),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.option("--lang", cls=Option, type=click.Choice(LANGUAGES), expose_value=False, text=Text("语言", "language"))
+@click.option("--version", is_flag=True, cls=Option, is_eager=True, callback=lambda c, p, v: _version(c, v), expose_value=False, text=Text("版本", "version"))
+def program() -> None:
+    """Only a place to hang the commands on."""
+
+
+def _version(ctx: click.Context, wanted: bool) -> None:
+    if wanted:
+        from .. import __version__
+
+        click.echo(__version__)
+        ctx.exit()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and give its exit code; every error is told in two sentences, never as a traceback."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console in GBK has no ² and must not stop the program
+    with speaking(_language(given)):
+        return _run(given)
+
+
+def _run(given: list[str]) -> int:
+    try:
+        result = program.main(given, prog_name="restoration", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as asked:
+        return asked.exit_code
+    except RestorationError as error:
+        return _fail(str(error), error.exit_code)
+    except click.UsageError as error:
+        return _fail(usage_error(error), error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        return _fail(str(Text("已中断，没有写入任何内容。", "Interrupted; nothing was written.")), 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _fail(said: str, code: int) -> int:
+    click.echo(f"{Text('错误', 'Error')}：{said}" if Text("zh", "en").__str__() == "zh" else f"Error: {said}", err=True)
+    return code
+
+
+def _language(given: Sequence[str]) -> Language | None:
+    """The language must be known before the first word is said, so it is looked for before the options are read."""
+    for at, word in enumerate(given):
+        said = word.partition("=")[2] if word.startswith("--lang=") else given[at + 1] if word == "--lang" and at + 1 < len(given) else ""
+        for known in LANGUAGES:
+            if said == known:
+                return known
+    return None

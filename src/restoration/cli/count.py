@@ -1,0 +1,161 @@
+"""The commands that sum areas and set them against the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..text import Text
+from .look import shown_value
+from .options import as_of, by, lang, open_project, output, project
+from .output import say, tell_table
+from .words import Group, command, option
+
+if TYPE_CHECKING:
+    from ..lifecycle import Lifecycle
+    from ..tally import Totals
+
+AREAS = {
+    "task_m2": Text("任务面积", "task area"),
+    "land_m2": Text("土地面积", "land area"),
+    "reported_m2": Text("上报面积", "reported"),
+    "verified_m2": Text("核实面积", "verified"),
+    "qualified_m2": Text("核实合格面积", "qualified"),
+}
+
+
+@command(
+    "area",
+    "面积汇总：任务面积（每个小班都算）与土地面积（同一块地只算一次）。",
+    "Areas by group and in all: task area (every site) and land area (ground counted once).",
+)
+@option("--by", "words", default="layer", show_default=True, metavar="layer,measure,status,group,town,year", zh="分组方式，可写几个", en="group by one or more")
+@as_of
+@option("--unit", type=click.Choice(["mu", "ha", "m2", "km2"]), default="mu", show_default=True, zh="面积单位", en="unit of area")
+@project
+@output
+@lang
+def area(words: str, as_of: date | None, clock: Any, unit: str, project_path: Path | None, form: str) -> None:
+    """Sum areas."""
+    from ..tally import totals
+
+    held = open_project(project_path, read_only=True)
+    summed = totals(held.sites(as_of=as_of, clock=clock), by=[word.strip() for word in words.split(",") if word.strip()])
+    tell_totals(summed, held.table, unit=unit, form=form, about={"as_of": as_of, "clock": clock})
+
+
+def tell_totals(summed: Totals, table: Lifecycle, *, unit: str, form: str, about: Mapping[str, Any]) -> None:
+    """Print totals: a row a group, the ground that groups share, and the whole."""
+    from ..frame import label_of
+    from ..units import LABEL
+
+    headings = [*(str(label_of(name)) for name in summed.by), str(Text("小班数", "sites")), *(f"{label}({LABEL[unit]})" for label in AREAS.values())]
+    rows = [[*_keys(row, summed.by, table), *_numbers(row, unit)] for row in summed.rows.to_dict("records")]
+    blank = [""] * max(len(summed.by) - 1, 0)
+    if summed.by:
+        rows.append([str(Text("各组重叠(减)", "shared by groups (-)")), *blank, "", "", _shown(-summed.shared_m2, unit), "", "", ""])
+    whole = [str(Text("合计", "in all")), *blank] if summed.by else []
+    rows.append([*whole, *_numbers(summed.whole, unit)])
+    data = {**about, "by": summed.by, "rows": summed.rows.to_dict("records"), "shared_m2": summed.shared_m2, "whole": summed.whole, "left_out": summed.left_out}
+    tell_table(headings, rows, form=form, data=data, right=len(summed.by))
+    if form == "table":
+        _footnote(summed, about)
+
+
+def _keys(row: Mapping[str, Any], by: Sequence[str], table: Lifecycle) -> list[str]:
+    return [shown_value(name, row[name], table, str(row.get("measure", ""))) or str(Text("（未填）", "(blank)")) for name in by]
+
+
+def _numbers(row: Mapping[str, Any], unit: str) -> list[str]:
+    return [str(row["sites"]), *(_shown(row[name], unit) for name in AREAS)]
+
+
+def _shown(area_m2: float, unit: str) -> str:
+    from ..units import shown
+
+    return shown(area_m2, unit)
+
+
+def _footnote(summed: Totals, about: Mapping[str, Any]) -> None:
+    day, clock = about["as_of"], about["clock"]
+    when = Text(f"截至 {day}（按{'发生' if clock == 'field' else '录入'}日期）" if day else "截至目前", f"As of {day} by the {clock} clock" if day else "As of now")
+    say(
+        Text(
+            f"{when.zh}。任务面积每个小班都算，土地面积同一块地只算一次；合计由未取整的数相加。核减/调出的 {summed.left_out} 个小班不计，暂停的照计。",
+            f"{when.en}. Task area counts every site, land area the ground once; totals are of unrounded numbers. "
+            f"{summed.left_out} cancelled sites are left out; suspended ones count.",
+        )
+    )
+
+
+@click.group(
+    "targets",
+    cls=Group,
+    invoke_without_command=True,
+    text=Text("任务与完成：按个数、按面积分别计，并注明任务来源。", "Plan against done, by number and by area, with the source of each target."),
+)
+@as_of
+@project
+@output
+@lang
+@click.pass_context
+def targets(context: click.Context, as_of: date | None, clock: Any, project_path: Path | None, form: str) -> None:
+    """Show targets, or go on to a subcommand."""
+    if context.invoked_subcommand is None:
+        _tell_targets(as_of, clock, project_path, form)
+
+
+def _tell_targets(as_of: date | None, clock: Any, project_path: Path | None, form: str) -> None:
+    from ..tally import against_targets
+
+    held = open_project(project_path, read_only=True)
+    frame = against_targets(held.sites(as_of=as_of, clock=clock), held.targets(), table=held.table)
+    records = frame.to_dict("records")
+    headings = [
+        Text("措施", "measure"), Text("年度", "year"), Text("任务(亩)", "target (mu)"), Text("任务(个)", "target (no.)"), Text("上图(个)", "sites"),
+        Text("在办(个)", "in progress"), Text("已验收(个)", "accepted (no.)"), Text("个数验收率%", "accepted % (no.)"), Text("上图(亩)", "sited (mu)"),
+        Text("上图率%", "sited %"), Text("上报(亩)", "reported (mu)"), Text("已验收(亩)", "accepted (mu)"), Text("面积验收率%", "accepted % (area)"), Text("来源", "source"),
+    ]  # fmt: skip
+    rows = [_target_row(record, held.table) for record in records]
+    tell_table([str(text) for text in headings], rows, form=form, data=records, right=1)
+
+
+def _target_row(row: Mapping[str, Any], table: Lifecycle) -> list[str]:
+    from ..units import rounded
+
+    has_target = bool(row["source"])
+    none = str(Text("无任务数", "no target"))
+    number = rounded(row["target_number"], 0) if has_target else none
+    return [
+        shown_value("measure", row["measure"], table), shown_value("plan_year", row["plan_year"], table), _shown(row["target_m2"], "mu") if has_target else none,
+        number, str(row["number"]), str(row["in_progress_number"]), str(row["accepted_number"]), rounded(row["accepted_number_pct"], 1),
+        _shown(row["task_m2"], "mu"), rounded(row["sited_pct"], 1), _shown(row["reported_m2"], "mu"), _shown(row["accepted_m2"], "mu"),
+        rounded(row["accepted_pct"], 1), row["source"],
+    ]  # fmt: skip
+
+
+@command("add", "登记一项任务；同一措施同一年度后登记的替代先登记的。", "Record a target; a later one of the same measure and year replaces an earlier.")
+@option("--measure", required=True, zh="措施", en="measure")
+@option("--year", type=int, required=True, zh="年度", en="year")
+@option("--area-mu", type=float, zh="任务面积(亩)", en="area (mu)")
+@option("--number", type=int, zh="任务个数", en="number")
+@option("--source", required=True, metavar="TEXT", zh="来源（文件名、文号）", en="source: the document")
+@by
+@project
+@lang
+def add(measure: str, year: int, area_mu: float | None, number: int | None, source: str, by: str, project_path: Path | None) -> None:
+    """Add a target."""
+    from ..model import Target
+    from ..units import to_m2
+
+    area_m2 = None if area_mu is None else to_m2(area_mu, "mu")
+    open_project(project_path).add_targets([Target(measure, year, source, area_m2=area_m2, number=number, recorded_by=by)])
+    say(Text("已登记。", "Recorded."))
+
+
+targets.add_command(add)
+COMMANDS = {"area": area, "targets": targets}

@@ -1,0 +1,119 @@
+"""Options that many commands share, and the values that they take."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import BadRequest, NotFound
+from ..text import LANGUAGES, Text
+from .words import option
+
+if TYPE_CHECKING:
+    from ..project import Project
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class Day(click.ParamType):
+    """A date as offices write it: 2021-03-05, 2021/3/5, 2021.3.5, 20210305, 2021年3月5日."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the text as a date."""
+        if isinstance(value, date):
+            return value
+        found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})", str(value).strip())
+        try:
+            return date(*(int(part) for part in found.groups() if part)) if found else self._refuse(value)
+        except ValueError:
+            return self._refuse(value)
+
+    @staticmethod
+    def _refuse(value: object) -> date:
+        raise BadRequest(Text(f"“{value}”不是日期。", f"{value!r} is not a date."), Text("请写成 2021-03-05。", "Write it as 2021-03-05."))
+
+
+DAY = Day()
+
+
+def together(*decorators: Decorator) -> Decorator:
+    """Several options as one decorator, shown in the order given."""
+    return lambda function: reduce(lambda made, add: add(made), reversed(decorators), function)
+
+
+def _path(value: str | None) -> Path | None:
+    return Path(value) if value else None
+
+
+project = option(
+    "--project", "project_path", metavar="P.gpkg", callback=lambda c, p, v: _path(v),
+    zh="项目文件；不写则用 RESTORATION_PROJECT，或本文件夹里唯一的项目", en="project file; else RESTORATION_PROJECT, else the only one in this folder",
+)  # fmt: skip
+lang = option("--lang", type=click.Choice(LANGUAGES), expose_value=False, zh="语言", en="language")
+output = option(
+    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True, zh="输出形式", en="form of the output"
+)
+by = option("--by", required=True, metavar="NAME", zh="填报人", en="who records this")
+on = option("--on", type=DAY, metavar="DATE", zh="发生日期（不写为今天）", en="the day it happened (today if not given)")
+doc = option("--doc", "doc_no", default="", metavar="NO", zh="文号", en="document number")
+note = option("--note", default="", metavar="TEXT", zh="说明", en="note")
+as_of = together(
+    option("--as-of", type=DAY, metavar="DATE", zh="截至哪一天（不写为现在）", en="as it stood on this day (now if not given)"),
+    option(
+        "--clock", type=click.Choice(["field", "office"]), default="field", show_default=True,
+        zh="按发生日期(field)还是按录入日期(office)", en="by the day it happened (field) or was recorded (office)",
+    ),
+)  # fmt: skip
+MEASURES = {
+    "verified_mu": ("--verified-mu", "核实面积(亩)", "verified area (mu)"),
+    "qualified_mu": ("--qualified-mu", "核实合格面积(亩)", "qualified area (mu)"),
+    "reported_mu": ("--reported-mu", "上报面积(亩)", "reported area (mu)"),
+    "replant_mu": ("--replant-mu", "补植面积(亩)", "area to replant (mu)"),
+    "lost_mu": ("--lost-mu", "损失面积(亩)", "lost area (mu)"),
+    "preserved_mu": ("--preserved-mu", "保存面积(亩)", "preserved area (mu)"),
+    "survival_pct": ("--survival-pct", "成活率(%)", "survival (%)"),
+    "cover_pct": ("--cover-pct", "植被综合盖度(%)", "vegetation cover (%)"),
+    "canopy_ratio": ("--canopy-ratio", "郁闭度(0–1)", "canopy closure (0-1)"),
+    "stems_per_ha": ("--stems-per-ha", "每公顷株数", "stems per hectare"),
+}
+measured = together(*(option(flag, name, type=float, metavar="N", zh=zh, en=en) for name, (flag, zh, en) in MEASURES.items()))
+
+
+def measured_values(given: dict[str, float | None]) -> dict[str, float]:
+    """What was given of `MEASURES`, by the ledger's names and in m²."""
+    from ..units import to_m2
+
+    found = {name: value for name, value in given.items() if name in MEASURES and value is not None}
+    return {name.removesuffix("_mu") + "_m2" if name.endswith("_mu") else name: to_m2(v, "mu") if name.endswith("_mu") else v for name, v in found.items()}
+
+
+def open_project(path: Path | None, *, read_only: bool = False, checked: bool = True) -> Project:
+    """The project named, else that of RESTORATION_PROJECT, else the only one in this folder."""
+    from ..project import Project
+
+    return Project.open(path or _default_project(), read_only=read_only, checked=checked)
+
+
+def _default_project() -> Path:
+    from ..store import is_project
+
+    named = os.environ.get("RESTORATION_PROJECT")
+    if named:
+        return Path(named)
+    found = sorted(path for path in Path.cwd().glob("*.gpkg") if is_project(path))
+    if len(found) == 1:
+        return found[0]
+    names = "、".join(path.name for path in found)
+    raise NotFound(
+        Text(f"本文件夹里有 {len(found)} 个项目文件{f'：{names}' if names else ''}。", f"There are {len(found)} project files in this folder{f': {names}' if names else ''}."),
+        Text("请用 --project 指明，或用 restoration init 新建。", "Name one with --project, or make one with `restoration init`."),
+    )

@@ -1,0 +1,98 @@
+"""Tables for people (aligned, also with Chinese in them), for Excel (CSV) and for programs (JSON)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import click
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def say(*lines: object) -> None:
+    """Print lines."""
+    for line in lines:
+        click.echo(str(line))
+
+
+def tell_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, form: str, data: Any, right: int | None = None) -> None:
+    """Print a table in the form asked for.
+
+    Parameters
+    ----------
+    headings, rows
+        The texts as they are shown.
+    form
+        ``table``, ``csv`` or ``json``.
+    data
+        What JSON gives: unrounded numbers, codes in place of labels.
+    right
+        From which column on the table is aligned to the right.
+    """
+    if form == "json":
+        say_json(data)
+    elif form == "csv":
+        say_csv(headings, rows)
+    else:
+        from tabulate import tabulate
+
+        count = len(headings)
+        aligned = ["right" if right is not None and at >= right else "left" for at in range(count)]
+        say(tabulate([[_one_line(cell) for cell in row] for row in rows], headings, tablefmt="simple", disable_numparse=True, colalign=aligned if rows else None))
+
+
+def say_json(data: Any) -> None:
+    """Print JSON in UTF-8, whatever the console's encoding."""
+    _utf8(json.dumps(_plain(data), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+def say_csv(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print CSV in UTF-8 with a mark, as Excel reads it; text that would start a formula stays text."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(headings)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    _utf8(("" if sys.stdout.isatty() else "\ufeff") + written.getvalue())
+
+
+def _utf8(text: str) -> None:
+    stream = click.get_binary_stream("stdout")
+    stream.write(text.encode("utf-8", "surrogateescape"))
+    stream.flush()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) and not _is_number(cell) else cell
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _one_line(cell: str) -> str:
+    """Control characters could move the cursor or colour the screen: they are shown as spaces."""
+    return "".join(" " if ord(mark) < 32 or ord(mark) == 127 else mark for mark in cell)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(held) for key, held in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(held) for held in value]
+    if isinstance(value, float):
+        return value if value == value and abs(value) != float("inf") else None
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    return _plain(value.item()) if hasattr(value, "item") else None if str(value) == "<NA>" else str(value)

@@ -1,0 +1,242 @@
+"""The commands that write to the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import BadRequest
+from ..text import Text
+from .options import DAY, by, doc, lang, measured, measured_values, note, on, open_project, output, project
+from .output import say, tell_table
+from .words import command, option
+
+if TYPE_CHECKING:
+    from ..model import Event
+    from ..project import ImportAccount, Project
+
+
+@command("init", "新建一个项目文件；已有同名文件时不覆盖。", "Make a new project file; refuses to overwrite.")
+@click.argument("path", metavar="P.gpkg", type=click.Path(path_type=Path))
+@option("--title", default="", zh="标题", en="title")
+@lang
+def init(path: Path, title: str) -> None:
+    """Make a project."""
+    from ..project import Project
+
+    Project.create(path, title=title)
+    say(Text(f"已新建项目 {path}。", f"Made the project {path}."), Text("下一步：restoration import 文件 --measure … --year … --by …", "Next: restoration import FILE --measure ... --year ... --by ..."))
+
+
+@command(
+    "import",
+    "导入图斑文件。一次导入要么全部写入，要么什么都不写；没有采用的行另存为 .refused.gpkg。",
+    "Take in files of sites, in one transaction; refused rows are kept beside the file as .refused.gpkg.",
+)
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@option("--measure", metavar="措施", zh="措施（文件里没有这一列时）", en="measure, if no column says it")
+@option("--year", type=int, zh="计划年度", en="plan year")
+@option("--status", zh="状态（不写为 已落地上图）", en="status (sited if not given)")
+@option("--town", zh="乡镇", en="town")
+@by
+@on
+@doc
+@note
+@option("--id", "ids", multiple=True, metavar="FIELD", zh="编号列；可写多次，合起来作编号", en="column of the number; several are joined")
+@option("--field", "fields", multiple=True, metavar="名=列", zh="指定列，如 --field measure=措施", en="which column is what, as --field measure=措施")
+@option("--crs", metavar="EPSG:4523", zh="坐标系；auto 表示接受软件的判断", en="CRS; auto takes what is recognised")
+@option("--swap-xy", is_flag=True, zh="X、Y 对调", en="x and y are swapped")
+@option("--shift", metavar="dx,dy,…", zh="西安80/北京54 的 4 或 7 参数", en="4 or 7 parameters for Xian80 / Beijing54")
+@option("--unit", type=click.Choice(["mu", "ha", "m2", "km2"]), zh="面积列的单位", en="unit of the area columns")
+@option("--encoding", zh="文字编码，如 GBK", en="encoding, as GBK")
+@option("--layer", zh="图层名", en="layer")
+@option("--dry-run", is_flag=True, zh="只看结果，不写入", en="tell everything, write nothing")
+@project
+@output
+@lang
+def import_(
+    paths: Sequence[Path], by: str, on: date | None, doc_no: str, note: str, dry_run: bool, project_path: Path | None, form: str, **how: Any
+) -> int:
+    """Import files."""
+    held = open_project(project_path)
+    account = held.import_files(paths, by=by, on=on, doc_no=doc_no, note=note, options=_import_options(how), dry_run=dry_run)
+    _tell_account(account, form)
+    return 0 if account.plan.count("refused") < len(account.plan.account) else 4
+
+
+def _import_options(how: dict[str, Any]) -> Any:
+    from ..importing import Options
+    from ..readers import Given
+
+    return Options(
+        encoding=how["encoding"],
+        crs=how["crs"],
+        layer=how["layer"],
+        swapped=how["swap_xy"] or None,
+        shift=[_number(part) for part in how["shift"].split(",")] if how["shift"] else None,
+        unit=how["unit"],
+        ids=how["ids"],
+        fields=_pairs(how["fields"], "--field"),
+        given=Given(measure=how["measure"], plan_year=how["year"], status=how["status"], town=how["town"]),
+    )
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise BadRequest(Text(f"“{text}”不是数字。", f"{text!r} is not a number."), Text("--shift 写成 dx,dy,…", "Write --shift as dx,dy,...")) from None
+
+
+def _pairs(words: Sequence[str], flag: str) -> dict[str, str]:
+    for word in words:
+        if "=" not in word:
+            raise BadRequest(Text(f"{flag} {word} 少了等号。", f"{flag} {word} lacks an equals sign."), Text(f"写成 {flag} 名=值。", f"Write {flag} NAME=VALUE."))
+    return {name.strip(): value.strip() for name, _, value in (word.partition("=") for word in words)}
+
+
+def _tell_account(account: ImportAccount, form: str) -> None:
+    from ..importing import OUTCOME_LABEL
+
+    plan = account.plan
+    if form == "json":
+        data = {"account": [vars_of(told) for told in plan.account], "refused_files": account.refused_files, "dry_run": account.is_dry_run}
+        tell_table([], [], form=form, data={**data, "findings": [vars_of(found) for found in plan.findings]})
+        return
+    if form == "csv":
+        headings = [str(label) for label in (Text("文件", "file"), Text("行", "row"), Text("编号", "site"), Text("结果", "outcome"), Text("原因", "why"))]
+        tell_table(headings, [[t.file, str(t.row), t.site_id, str(OUTCOME_LABEL[t.outcome]), t.why] for t in plan.account], form=form, data=None)
+        return
+    for finding in plan.findings:
+        say(finding_line(finding))
+    counts = [f"{label} {plan.count(outcome)}" for outcome, label in OUTCOME_LABEL.items()]  # type: ignore[arg-type]
+    say(Text(f"共 {len(plan.account)} 行：{'，'.join(counts)}。", f"{len(plan.account)} rows: {', '.join(counts)}."))
+    if account.is_dry_run:
+        say(Text("这是试运行，没有写入任何内容。", "This was a dry run: nothing was written."))
+    for path in account.refused_files:
+        say(Text(f"未采用的行在 {path}", f"Refused rows are in {path}"))
+
+
+def vars_of(record: Any) -> dict[str, Any]:
+    """A record as a dictionary of its fields."""
+    from dataclasses import asdict
+
+    return asdict(record)
+
+
+def finding_line(finding: Any) -> str:
+    """One finding on one line, with its way out."""
+    level = {"error": Text("错误", "error"), "warning": Text("提醒", "warning"), "note": Text("说明", "note")}[finding.level]
+    place = " ".join(part for part in (finding.file, f"{Text('第', 'row ')}{finding.row}{Text('行', '')}" if finding.row else "", finding.site_id) if part)
+    return f"[{level} {finding.code}] {place}{'：' if place else ''}{finding.message} {finding.way_out}".rstrip()
+
+
+@command(
+    "update",
+    "变更小班状态。几个小班一起办时，要么全改，要么都不改。",
+    "Change the status of sites; several in one go are all or nothing.",
+)
+@click.argument("sites", metavar="SITE...", nargs=-1, required=True)
+@option("--to", required=True, metavar="STATUS", zh="新状态（代码或中文）", en="new status, code or label")
+@by
+@on
+@doc
+@option("--surveyed-on", type=DAY, metavar="DATE", zh="调查日期（不写则同发生日期）", en="day of the survey (that of --on if not given)")
+@measured
+@note
+@project
+@lang
+def update(
+    sites: Sequence[str], to: str, by: str, on: date | None, doc_no: str, surveyed_on: date | None, note: str, project_path: Path | None, **values: Any
+) -> None:
+    """Update a status."""
+    held = open_project(project_path)
+    written = held.update(sites, to=to, by=by, on=on, doc_no=doc_no, note=note, surveyed_on=surveyed_on, measured=measured_values(values))
+    _tell_written(held, written)
+
+
+@command("measure", "登记一个小班的面积和指标（上报、核实、合格、成活率等），不改状态。", "Record areas and indicators of one site; the status stays.")
+@click.argument("site", metavar="SITE")
+@measured
+@by
+@on
+@doc
+@note
+@project
+@lang
+def measure(site: str, by: str, on: date | None, doc_no: str, note: str, project_path: Path | None, **values: Any) -> None:
+    """Record measured values."""
+    held = open_project(project_path)
+    found = measured_values(values)
+    if not found:
+        raise BadRequest(Text("没有给出面积或指标。", "No area or indicator was given."), Text("例如 --reported-mu 120.5。", "For example --reported-mu 120.5."))
+    _tell_written(held, held.measure(site, measured=found, by=by, on=on, doc_no=doc_no, note=note))
+
+
+@command("correct", "更正记错的内容：原记录保留，更正另记一笔。", "Put a wrong record right; the old one stays in the history.")
+@click.argument("site", metavar="SITE")
+@option("--set", "changes", multiple=True, required=True, metavar="字段=值", zh="要更正的字段和新值，可写多次", en="field and new value, as often as needed")
+@option("--reason", required=True, metavar="TEXT", zh="更正理由", en="why")
+@by
+@on
+@doc
+@project
+@lang
+def correct(site: str, changes: Sequence[str], reason: str, by: str, on: date | None, doc_no: str, project_path: Path | None) -> None:
+    """Correct a record."""
+    held = open_project(project_path)
+    _tell_written(held, held.correct(site, changes=_pairs(changes, "--set"), reason=reason, by=by, on=on, doc_no=doc_no))
+
+
+@command("note", "给小班加备注（检查、施工内容、文件等）。", "Note something about sites: an inspection, works, a document.")
+@click.argument("sites", metavar="SITE...", nargs=-1, required=True)
+@option("--text", required=True, metavar="TEXT", zh="备注内容", en="the note")
+@by
+@on
+@doc
+@project
+@lang
+def note_(sites: Sequence[str], text: str, by: str, on: date | None, doc_no: str, project_path: Path | None) -> None:
+    """Add a note."""
+    held = open_project(project_path)
+    _tell_written(held, held.note(sites, text=text, by=by, on=on, doc_no=doc_no))
+
+
+@command("waive", "豁免一项检查问题；边界重划后豁免自动失效。", "Accept a finding; the waiver falls when the boundary changes.")
+@click.argument("site", metavar="SITE")
+@click.argument("code", metavar="CODE")
+@option("--other", default="", metavar="SITE", zh="另一个小班（问题涉及两个小班时）", en="the other site, where the finding is about two")
+@option("--reason", required=True, metavar="TEXT", zh="豁免理由", en="why")
+@by
+@on
+@doc
+@project
+@lang
+def waive(site: str, code: str, other: str, reason: str, by: str, on: date | None, doc_no: str, project_path: Path | None) -> None:
+    """Waive a finding."""
+    held = open_project(project_path)
+    _tell_written(held, held.waive(site, code=code, other=other, reason=reason, by=by, on=on, doc_no=doc_no))
+
+
+def _tell_written(held: Project, written: Sequence[Event]) -> None:
+    from ..model import KIND_LABEL
+
+    for event in written:
+        what = KIND_LABEL[event.kind]
+        status = held.table.statuses[event.state.status].label
+        say(Text(f"{event.site_id}：{what.zh}，现状“{status.zh}”，{event.happened_on}，{event.recorded_by}。", f"{event.site_id}: {what.en}, now {status.en!r}, {event.happened_on}, {event.recorded_by}."))
+
+
+COMMANDS = {
+    "init": init,
+    "import": import_,
+    "update": update,
+    "measure": measure,
+    "correct": correct,
+    "note": note_,
+    "waive": waive,
+}
