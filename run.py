@@ -180,15 +180,20 @@ def _make_path_relative(folder: Path) -> None:
 
 def _require_browser(python: Path) -> None:
     find_browser = runpy.run_path(str(ROOT / "tests" / "browser.py"))["find_browser"]
-    if find_browser():
+
+    def ready() -> bool:
+        return bool(find_browser()) and _answer([python, "-m", "playwright", "--version"]) is not None
+
+    if ready():
         return
-    _say("没有找到 Chrome、Edge 或 Chromium，现在安装一个", "no Chrome, Edge or Chromium found: installing one")
-    if _apt_install("chromium", "fonts-noto-cjk") and find_browser():
-        return
-    if _call([python, "-m", "playwright", "install", "chromium"]) or not find_browser():
+    _say("测试用的浏览器不齐，现在安装", "the browser for the tests is not there or does not start: installing it")
+    packages = ("chromium", "fonts-noto-cjk", "libatomic1")  # the last is what Playwright's driver needs of a bare Debian
+    if not (_apt_install(*packages) and ready()) and not find_browser():
+        _call([python, "-m", "playwright", "install", "chromium"])
+    if not ready():
         _fail(
-            "测试需要浏览器。请安装 Chrome、Edge 或 Chromium，或用环境变量 RESTORATION_BROWSER 指明它的位置。",
-            "The tests need a browser. Install Chrome, Edge or Chromium, or name one in the variable RESTORATION_BROWSER.",
+            "测试需要浏览器。请安装 Chrome、Edge 或 Chromium（或用 RESTORATION_BROWSER 指明）；极简的 Linux 还要 libatomic1。",
+            "The tests need Chrome, Edge or Chromium (or RESTORATION_BROWSER names one); on a bare Linux libatomic1 too.",
         )
 
 
