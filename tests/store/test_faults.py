@@ -1,0 +1,122 @@
+"""A full disk, a read-only file, a file that somebody holds, a half-made file, an older file."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from restoration import lifecycle
+from restoration.errors import Busy, CannotWrite, Damaged
+from restoration.store import create_ledger, geopackage, open_ledger, schema
+from tests.making import ledger_of, next_event, registration
+
+
+def test_a_full_disk_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = ledger_of(tmp_path / "p.gpkg", 2)
+    before = ledger.verify()
+    _limit_pages(monkeypatch)
+    with pytest.raises(CannotWrite, match="磁盘已满"):
+        ledger.append([registration(f"T{number}", column=number) for number in range(4000)])
+    monkeypatch.undo()
+    assert ledger.verify() == before
+
+
+def test_a_full_disk_leaves_no_half_made_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _limit_pages(monkeypatch, pages=10)
+    with pytest.raises(CannotWrite):
+        create_ledger(tmp_path / "p.gpkg", about={}, table=lifecycle.table())
+    assert list(tmp_path.iterdir()) == []
+
+
+def _limit_pages(monkeypatch: pytest.MonkeyPatch, *, pages: int | None = None) -> None:
+    """SQLite's own limit on the size of a file gives the very error of a full disk."""
+    connect = geopackage._connect
+
+    def limited(path: Path, *, read_only: bool) -> sqlite3.Connection:
+        connection = connect(path, read_only=read_only)
+        connection.execute(f"PRAGMA max_page_count={pages or connection.execute('PRAGMA page_count').fetchone()[0] + 2}")
+        return connection
+
+    monkeypatch.setattr(geopackage, "_connect", limited)
+
+
+# Root's processes write where they like; without these two capabilities permissions hold for them too.
+ORDINARY = (
+    "import ctypes, os, sys\n"
+    "if sys.platform == 'linux' and os.geteuid() == 0:\n"
+    "    libc = ctypes.CDLL(None)\n"
+    "    assert libc.prctl(24, 1) == libc.prctl(24, 2) == 0\n"  # PR_CAPBSET_DROP: CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
+READ_THEN_WRITE = (
+    "import sys; from pathlib import Path; from restoration import lifecycle; from restoration.store import open_ledger\n"
+    "from restoration.errors import CannotWrite\n"
+    "path = Path(sys.argv[1]); print(len(open_ledger(path, table=lifecycle.table(), read_only=True).sites()))\n"
+    "try: open_ledger(path, table=lifecycle.table()).keep_terms(); print('written')\n"
+    "except CannotWrite as error: print(error.fact.zh)"
+)
+
+
+def test_a_read_only_file_is_read_and_not_written(tmp_path: Path) -> None:
+    folder = tmp_path / "只读"
+    folder.mkdir()
+    path = folder / "p.gpkg"
+    ledger_of(path, 2)
+    path.chmod(0o444)
+    folder.chmod(0o555)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-c", ORDINARY, "-c", READ_THEN_WRITE, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, check=False)
+    folder.chmod(0o755)
+    assert done.stdout.splitlines() == ["2", f"项目文件 {path} 是只读的。"], done.stderr
+
+
+def test_a_file_that_is_held_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = ledger_of(tmp_path / "p.gpkg", 1)
+    entry = next_event(ledger.heads()["S0"].event, to="designed")
+    monkeypatch.setattr(geopackage, "BUSY_MS", 50)
+    with closing(sqlite3.connect(tmp_path / "p.gpkg", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Busy, match="占用"):
+            ledger.append([entry])
+    ledger.append([entry])
+
+
+def test_a_damaged_file_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "p.gpkg"
+    ledger_of(path, 50)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.execute("PRAGMA journal_mode=DELETE")
+    whole = bytearray(path.read_bytes())
+    middle = len(whole) // 2 // 4096 * 4096
+    whole[middle : middle + 8192] = b"\xff" * 8192
+    path.write_bytes(whole)
+    with pytest.raises(Damaged, match=r"p\.gpkg"):
+        open_ledger(path, table=lifecycle.table()).sites()
+
+
+def test_an_older_file_is_copied_and_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = ledger_of(tmp_path / "p.gpkg", 2)
+    before = ledger.verify()
+    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "MIGRATIONS", {2: ["ALTER TABLE project ADD COLUMN remark TEXT"]})
+    opened = open_ledger(tmp_path / "p.gpkg", table=lifecycle.table(), read_only=True)
+    assert opened.versions() == [1, 2]
+    assert opened.verify() == before
+    assert len(list(tmp_path.glob("p.v1-*.gpkg"))) == 1
+
+
+def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = ledger_of(tmp_path / "p.gpkg", 1)
+    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "MIGRATIONS", {2: ["ALTER TABLE project ADD COLUMN remark TEXT", "NOT SQL"]})
+    with pytest.raises(Exception, match="syntax"):
+        open_ledger(tmp_path / "p.gpkg", table=lifecycle.table())
+    assert ledger.versions() == [1]
