@@ -17,7 +17,7 @@ from . import areas, overlapping, places, shapes, states
 from .inspection import Inspection, Rule
 from .thresholds import Thresholds, thresholds
 
-__all__ = ["CODES", "RULES", "Finding", "Thresholds", "check", "explain", "thresholds"]
+__all__ = ["CODES", "RULES", "Rule", "Thresholds", "check", "explain", "thresholds"]
 
 RULES: tuple[Rule, ...] = (
     shapes.broken,
@@ -86,7 +86,8 @@ def check(
     is_frame = sites.crs == CRS and {column.name for column in COLUMNS} <= set(sites.columns)
     frame = sites if is_frame else conform(sites, table=known)
     seen = Inspection(frame, known, today or model.today(), limits or thresholds())
-    return [finding for rule in RULES for finding in rule(seen)]
+    position = {site_id: row for row, site_id in enumerate(frame["site_id"])}
+    return [finding for rule in RULES for finding in sorted(rule(seen), key=lambda finding: position[finding.site_id])]
 
 
 def explain(code: str) -> Text:

@@ -26,7 +26,7 @@ def reported(seen: Inspection) -> Iterator[Finding]:
     Why: two figures for one ground cannot both be paid; a whole factor between them means a wrong unit or a wrong projection.
     Mend: compare with the ellipsoidal area; correct the reported figure, or redraw the boundary and import it again.
     """
-    limit, given_m2 = seen.limits.numbers["S301"], seen.numbers("reported_m2")
+    limit, given_m2 = seen.limits.numbers["S301"], seen.numbers["reported_m2"]
     apart_m2, share = _apart(seen, given_m2)
     for row in np.flatnonzero((share * 100 > limit["share_pct"]) & (apart_m2 > limit["least_m2"])).tolist():
         level: Level = "error" if share[row] * 100 > limit["gross_pct"] else "warning"
@@ -41,18 +41,19 @@ def _apart(seen: Inspection, given_m2: Floats) -> tuple[Floats, Floats]:
 
 
 def _against_polygon(seen: Inspection, code: str, level: Level, row: int, column: str, given_m2: Floats) -> Finding:
-    polygon_m2, site_id = float(seen.area_m2[row]), str(seen.sites["site_id"].iat[row])
+    polygon_m2, site_id = float(seen.area_m2[row]), str(seen.words["site_id"][row])
     label = LABELS[column]
     given, polygon = phrases.area(given_m2[row]), phrases.area(polygon_m2)
-    apart, cause = _difference(given_m2[row], polygon_m2), _cause(seen, given_m2[row] / polygon_m2)
-    right = phrases.correct(site_id, f"{column}={rounded(polygon_m2, 2)}")
+    apart = _cause(seen, given_m2[row] / polygon_m2) or _difference(given_m2[row], polygon_m2)
+    # What inspectors measured is never to be replaced by what the map says: only a reported figure is offered the polygon's.
+    right = phrases.correct(site_id, f"{column}={rounded(polygon_m2, 2) if column == 'reported_m2' else '…'}")
     waive = phrases.waive(site_id, code)
     return seen.finding(
         code, level, row,
-        Text(f"{label.zh} {given.zh}，图斑椭球面积 {polygon.zh}，{apart.zh}{cause.zh}。",
-             f"{label.en} {given.en}, polygon {polygon.en}: {apart.en}{cause.en}."),
-        Text(f"以图斑为准：{right.zh}；界线错了就重划后导入；两数都对：{waive.zh}",
-             f"If the polygon is right: {right.en}; else redraw and import; if both are right: {waive.en}"),
+        Text(f"{label.zh} {given.zh}，图斑椭球面积 {polygon.zh}，{apart.zh}。",
+             f"{label.en} {given.en}, polygon {polygon.en}; {apart.en}."),
+        Text(f"数写错了：{right.zh}；界线错了就重划后导入；两数都对：{waive.zh}",
+             f"If the figure is wrong: {right.en}; if the boundary is, redraw and import; if both are right: {waive.en}"),
         value=given_m2[row] - polygon_m2,
     )  # fmt: skip
 
@@ -70,13 +71,13 @@ def _difference(given_m2: float, polygon_m2: float) -> Text:
     return Text(f"{'多' if more else '少'} {size.zh}，{share}%", f"{size.en} {'more' if more else 'less'}, {share}%")
 
 
-def _cause(seen: Inspection, factor: float) -> Text:
+def _cause(seen: Inspection, factor: float) -> Text | None:
     near = seen.limits.numbers["S301"]["cause_pct"] / 100
     for cause in seen.limits.causes:
         if abs(factor / cause.factor - 1) <= near:
-            times = f"{factor:.4g}"
-            return Text(f"；是图斑的 {times} 倍：{cause.label.zh}", f"; {times} times the polygon: {cause.label.en}")
-    return Text("", "")
+            times = f"{float(f'{factor:.4g}'):g}"
+            return Text(f"是图斑的 {times} 倍：{cause.label.zh}", f"{times} times the polygon: {cause.label.en}")
+    return None
 
 
 @rule("S302", "error")
@@ -90,7 +91,7 @@ def order(seen: Inspection) -> Iterator[Finding]:
     Mend: look at the inspection sheet and correct the wrong figure; if the polygon was drawn too small, redraw and import it.
     """
     limit = seen.limits.numbers["S302"]
-    verified_m2, qualified_m2 = seen.numbers("verified_m2"), seen.numbers("qualified_m2")
+    verified_m2, qualified_m2 = seen.numbers["verified_m2"], seen.numbers["qualified_m2"]
     for row in np.flatnonzero(qualified_m2 > verified_m2 + limit["rounding_m2"]).tolist():
         yield _more_qualified(seen, row, qualified_m2[row], verified_m2[row])
     for column, given_m2 in (("verified_m2", verified_m2), ("qualified_m2", np.where(np.isnan(verified_m2), qualified_m2, np.nan))):
@@ -102,10 +103,10 @@ def order(seen: Inspection) -> Iterator[Finding]:
 
 def _more_qualified(seen: Inspection, row: int, qualified_m2: float, verified_m2: float) -> Finding:
     qualified, verified = phrases.area(qualified_m2), phrases.area(verified_m2)
-    right = phrases.correct(str(seen.sites["site_id"].iat[row]), "qualified_m2=…")
+    right = phrases.correct(str(seen.words["site_id"][row]), "qualified_m2=…")
     return seen.finding(
         "S302", "error", row,
-        Text(f"核实合格面积 {qualified.zh} 大于核实面积 {verified.zh}。", f"Qualified {qualified.en} exceeds verified {verified.en}."),
+        Text(f"核实合格面积 {qualified.zh}大于核实面积 {verified.zh}。", f"Qualified {qualified.en} exceeds verified {verified.en}."),
         Text(f"查检查验收表后更正：{right.zh}", f"Look at the inspection sheet and correct it: {right.en}"),
         value=qualified_m2 - verified_m2,
     )  # fmt: skip
@@ -121,7 +122,7 @@ def verified(seen: Inspection) -> Iterator[Finding]:
     Why: the polygon was not redrawn after the inspection, so map and ledger tell different stories; a whole factor is a wrong unit.
     Mend: redraw the polygon as verified and import it; if it stays, waive it with the reason; correct a wrong unit.
     """
-    limit, given_m2 = seen.limits.numbers["S303"], seen.numbers("verified_m2")
+    limit, given_m2 = seen.limits.numbers["S303"], seen.numbers["verified_m2"]
     apart_m2, share = _apart(seen, given_m2)
     for row in np.flatnonzero((given_m2 < seen.area_m2) & (share * 100 > limit["share_pct"]) & (apart_m2 > limit["least_m2"])).tolist():
         level: Level = "warning" if share[row] * 100 > limit["gross_pct"] else "note"

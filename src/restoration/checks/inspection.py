@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from .. import geometry
+from ..frame import COLUMNS
 from ..geometry import Floats, Geometries
 from ..lifecycle import Lifecycle
 from ..model import Finding, Level
@@ -79,7 +80,7 @@ class Inspection:
     @cached_property
     def area_m2(self) -> Floats:
         """The area of record, m²; where the frame has none it is computed."""
-        kept = self.numbers("area_m2").copy()
+        kept = self.numbers["area_m2"].copy()
         unknown = np.isnan(kept) & self.measurable
         kept[unknown] = geometry.area_of_record_m2(self.geometries[unknown])
         return kept
@@ -87,8 +88,7 @@ class Inspection:
     @cached_property
     def overlaps(self) -> geometry.Overlaps:
         """Every pair of counted sites that share ground: computed here once for all rules."""
-        counted = self.sites["counted"].to_numpy(dtype=bool)
-        return geometry.overlaps(self._only(self.measurable & counted))
+        return geometry.overlaps(self._only(self.measurable & self.counted))
 
     def _only(self, chosen: Booleans) -> Geometries:
         """The geometries with nothing where not chosen: positions stay rows of the frame."""
@@ -96,19 +96,27 @@ class Inspection:
         kept[~chosen] = None
         return kept
 
-    def words(self, column: str) -> Words:
-        """A text column, shape (n,)."""
-        return np.asarray(self.sites[column].to_numpy(dtype=object))
+    @cached_property
+    def words(self) -> Mapping[str, Words]:
+        """The text columns, each of shape (n,)."""
+        names = [column.name for column in COLUMNS if column.dtype == "str"]
+        return {name: np.asarray(self.sites[name].to_numpy(dtype=object)) for name in names}
 
-    def numbers(self, column: str) -> Floats:
-        """A number column, shape (n,), NaN where unknown."""
-        return np.asarray(self.sites[column].to_numpy(dtype=np.float64, na_value=np.nan))
+    @cached_property
+    def numbers(self) -> Mapping[str, Floats]:
+        """The number columns, each of shape (n,), NaN where unknown."""
+        names = [column.name for column in COLUMNS if column.dtype in ("Int64", "float64")]
+        return {name: np.asarray(self.sites[name].to_numpy(dtype=np.float64, na_value=np.nan)) for name in names}
+
+    @cached_property
+    def counted(self) -> Booleans:
+        """Where the site counts: it was not struck off."""
+        return np.asarray(self.sites["counted"].to_numpy(dtype=np.bool_))
 
     def measured_as(self, row: int) -> Text:
         """The measure and the year of a site, as people say them."""
-        measure = str(self.sites["measure"].iat[row])
-        label = self.table.measures[measure].label
-        year = self.numbers("plan_year")[row]
+        label = self.table.measures[self.words["measure"][row]].label
+        year = self.numbers["plan_year"][row]
         said = Text("年度不明", "year unknown") if np.isnan(year) else Text(f"{year:.0f}年", f"{year:.0f}")
         return Text(f"{said.zh}{label.zh}", f"{label.en} {said.en}")
 
@@ -129,12 +137,12 @@ class Inspection:
         value: float | None = None,
     ) -> Finding:
         """A finding at one row of the frame; without a place it is a point inside the site."""
-        site = self.sites["site_id"]
+        site = self.words["site_id"]
         return Finding(
             code, level, message, way_out,
-            layer=str(self.sites["layer"].iat[row]),
-            site_id=str(site.iat[row]),
-            other_site_id="" if other is None else str(site.iat[other]),
+            layer=str(self.words["layer"][row]),
+            site_id=str(site[row]),
+            other_site_id="" if other is None else str(site[other]),
             place=place or self.inside(row),
             value=None if value is None else float(value),
         )  # fmt: skip

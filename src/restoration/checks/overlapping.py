@@ -83,9 +83,9 @@ def _pairs(seen: Inspection) -> Pairs:
     first, second, shared_m2 = found.first[position], found.second[position], found.area_m2[position]
     joint_m2 = seen.area_m2[first] + seen.area_m2[second] - shared_m2
     likeness = np.divide(shared_m2, joint_m2, out=np.zeros(len(position)), where=joint_m2 > 0)
-    same = {name: (codes := seen.words(name))[first] == codes[second] for name in ("layer", "measure")}
+    same = {name: (codes := seen.words[name])[first] == codes[second] for name in ("layer", "measure")}
     # Two years that are both unknown cannot be told apart: they are taken for the same.
-    year = np.nan_to_num(seen.numbers("plan_year"))
+    year = np.nan_to_num(seen.numbers["plan_year"])
     return Pairs(
         first, second, shared_m2, found.width_m[position], likeness, position,
         same["layer"].astype(bool), same["measure"].astype(bool), year[first] == year[second],
@@ -99,7 +99,7 @@ def _identical(seen: Inspection, pairs: Pairs) -> Booleans:
 def _overlaps(seen: Inspection, code: str, pairs: Pairs) -> Iterator[Finding]:
     for pair in range(len(pairs.first)):
         first, second = int(pairs.first[pair]), int(pairs.second[pair])
-        site_id, other_id = (str(seen.sites["site_id"].iat[row]) for row in (first, second))
+        site_id, other_id = (str(seen.words["site_id"][row]) for row in (first, second))
         waive = phrases.waive(site_id, code, other_id)
         yield seen.finding(
             code, _level(seen, code, pairs, pair), first,

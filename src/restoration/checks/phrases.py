@@ -47,10 +47,22 @@ def waive(site_id: str, code: str, other_id: str = "") -> Text:
 
 def correct(site_id: str, *settings: str) -> Text:
     """How to put a wrong value right: ``correct("S1", "plan_year=2021")``."""
-    command = f"restoration correct {site_id} {' '.join(f'--set {setting}' for setting in settings)} --reason"
-    return Text(f"{command} 理由", f"{command} ...")
+    command = f"restoration correct {site_id} {' '.join(f'--set {setting}' for setting in settings)} --by"
+    return Text(f"{command} 姓名 --reason 理由", f"{command} NAME --reason ...")
+
+
+def measure(site_id: str, *options: str) -> Text:
+    """How to record what is missing: ``measure("S1", "--verified-mu")``."""
+    command = f"restoration measure {site_id} {' '.join(f'{option} …' for option in options)} --by"
+    return Text(f"{command} 姓名", f"{command} NAME")
+
+
+def update(site_id: str, status: str) -> Text:
+    """How to move a site on."""
+    command = f"restoration update {site_id} --to {status} --by"
+    return Text(f"{command} 姓名", f"{command} NAME")
 
 
 def reimport() -> Text:
     """How to bring a mended boundary in."""
-    return Text("restoration import 文件", "restoration import FILE")
+    return Text("restoration import 文件 --by 姓名", "restoration import FILE --by NAME")

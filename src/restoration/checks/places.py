@@ -36,7 +36,7 @@ def outside(seen: Inspection) -> Iterator[Finding]:
     beyond = (bounds[:, :2] < window[:2]).any(axis=1) | (bounds[:, 2:] > window[2:]).any(axis=1)
     for row in np.flatnonzero(beyond).tolist():
         middle = (bounds[row, :2] + bounds[row, 2:]) / 2
-        waive, hint = phrases.waive(str(seen.sites["site_id"].iat[row]), "S105"), _hint(bounds[row], window)
+        waive, hint = phrases.waive(str(seen.words["site_id"][row]), "S105"), _hint(bounds[row], window)
         yield seen.finding(
             "S105", "warning", row,
             Text(f"图斑在三县市范围之外，中心 {middle[0]:.5f}, {middle[1]:.5f}{hint.zh}。",
@@ -75,17 +75,16 @@ def town(seen: Inspection) -> Iterator[Finding]:
     Why: one code means different towns in different lists; a sum by code alone books the area under another town.
     Mend: see in which town the site lies, and correct the code or the name.
     """
-    codes, names = (seen.words(column) for column in ("town_code", "town"))
+    codes, names = (seen.words[column] for column in ("town_code", "town"))
     pairs = list(zip(codes, names, strict=True))
     unknown = {pair for pair in set(pairs) if not _is_known(*pair)}
     for row in (row for row, pair in enumerate(pairs) if pair in unknown):
         code, name = pairs[row]
-        reading = _readings(code, name)
-        right = phrases.correct(str(seen.sites["site_id"].iat[row]), "town_code=…", "town=…")
+        given, reading = " ".join(half for half in (code, name) if half), _readings(code, name)
+        right = phrases.correct(str(seen.words["site_id"][row]), "town_code=…", "town=…")
         yield seen.finding(
             "S402", "warning", row,
-            Text(f"乡镇代码“{code}”与名称“{name}”在代码表里配不上：{reading.zh}。",
-                 f"Town code {code!r} and name {name!r} do not go together: {reading.en}."),
+            Text(f"乡镇“{given}”在各代码表里都找不到（{reading.zh}）。", f"No list has the town {given!r} ({reading.en})."),
             Text(f"核对后更正：{right.zh}", f"Correct the wrong one: {right.en}"),
         )  # fmt: skip
 
@@ -107,14 +106,15 @@ def _is_called(name: str, listed: str) -> bool:
 
 
 def _readings(code: str, name: str) -> Text:
-    said = [(label, *_reading(towns, code[:TOWN_DIGITS], name)) for label, towns in _lists().values()]
-    return Text(
-        "；".join(f"{label.zh}中代码是{town or '（没有）'}、名称是 {listed or '（没有）'}" for label, town, listed in said),
-        "; ".join(
-            f"{label.en} has {town or 'nothing'} for the code and {listed or 'nothing'} for the name" for label, town, listed in said
-        ),
-    )
+    said = [_reading(label, towns, code[:TOWN_DIGITS], name) for label, towns in _lists().values()]
+    return Text("；".join(reading.zh for reading in said), "; ".join(reading.en for reading in said))
 
 
-def _reading(towns: Mapping[str, str], code: str, name: str) -> tuple[str, str]:
-    return towns.get(code, ""), "、".join(listed for listed, town in towns.items() if name and _is_called(name, town))
+def _reading(label: Text, towns: Mapping[str, str], code: str, name: str) -> Text:
+    """What one list has for the code and for the name, as far as they are given."""
+    town, listed = towns.get(code), [listed for listed, town in towns.items() if name and _is_called(name, town)]
+    zh = [f"{code} 是{town}" if town else f"没有 {code}"] * bool(code)
+    zh += [f"{name}是 {'、'.join(listed)}" if listed else f"没有“{name}”"] * bool(name)
+    en = [f"{code} is {town}" if town else f"no {code}"] * bool(code)
+    en += [f"{name} is {', '.join(listed)}" if listed else f"no {name}"] * bool(name)
+    return Text(f"{label.zh}：{'、'.join(zh)}", f"{label.en}: {', '.join(en)}")

@@ -97,7 +97,7 @@ def sliver(seen: Inspection) -> Iterator[Finding]:
         size, width = phrases.area(area_m2[part]), phrases.metres(width_m[part])
         whole = parts[row] == 1
         zh = "" if whole else f"{parts[row]} 块中有 {len(members)} 块是碎片，最小的"
-        en = "It has" if whole else f"{len(members)} of its {parts[row]} parts are slivers; the smallest has"
+        en = "It has" if whole else f"Slivers among its {parts[row]} parts: {len(members)}; the smallest has"
         waive = phrases.waive(_site(seen, row), "S102")
         yield seen.finding(
             "S102", "warning", row,
@@ -116,7 +116,7 @@ def _by_row(row: Integers, members: Integers) -> Iterator[tuple[int, Integers]]:
 
 
 def _site(seen: Inspection, row: int) -> str:
-    return str(seen.sites["site_id"].iat[row])
+    return str(seen.words["site_id"][row])
 
 
 @rule("S103", "note")
@@ -137,7 +137,7 @@ def close_vertices(seen: Inspection) -> Iterator[Finding]:
         yield seen.finding(
             "S103", "note", row,
             Text(f"有 {len(members)} 处相邻点几乎重合，最近的相距不到 {apart + 1:.0f} 毫米。",
-                 f"{len(members)} pairs of neighbouring vertices almost coincide; the nearest are less than {apart + 1:.0f} mm apart."),
+                 f"Neighbouring vertices that almost coincide: {len(members)}; the nearest are less than {apart + 1:.0f} mm apart."),
             Text("在 GIS 中删去重复点后重新导入；不改也可以。", "Drop duplicate vertices in a GIS and import again; it may also stay."),
             place=_spot(all_edges, shortest), value=all_edges.length_m[shortest],
         )  # fmt: skip
@@ -175,7 +175,7 @@ def spike(seen: Inspection) -> Iterator[Finding]:
         yield seen.finding(
             "S104", "warning", row,
             Text(f"边界有 {len(members)} 处尖刺，最长 {reach} 米，夹角 {angle}°。",
-                 f"The boundary has {len(members)} spikes; the longest reaches {reach} m at an angle of {angle}°."),
+                 f"Spikes in the boundary: {len(members)}; the longest reaches {reach} m at an angle of {angle}°."),
             Text(f"删去尖点后重新导入；确属实地：{waive.zh}", f"Delete the tip and import again; if it is real: {waive.en}"),
             place=(float(tips.end[longest, 0]), float(tips.end[longest, 1])), value=tips.reach_m[longest],
         )  # fmt: skip
@@ -207,8 +207,10 @@ def _spikes(seen: Inspection, kept: Edges) -> Spikes:
 
 
 def _tips(kept: Edges, before: Integers, after: Integers) -> Tips:
-    """The turn between an edge and a later one: 0° is straight back."""
+    """Where the boundary turns back between an edge and a later one; 0° is straight back."""
+    product = np.einsum("ij,ij->i", kept.vector[before], kept.vector[after])
+    back = np.flatnonzero(product < 0)
+    before, after, product = before[back], after[back], product[back]
     reach = np.minimum(kept.length_m[before], kept.length_m[after])
-    cosine = -(kept.vector[before] * kept.vector[after]).sum(axis=1) / (kept.length_m[before] * kept.length_m[after])
-    angle = np.arccos(np.clip(cosine, -1.0, 1.0))
+    angle = np.arccos(np.clip(-product / (kept.length_m[before] * kept.length_m[after]), -1.0, 1.0))
     return Tips(before, np.degrees(angle), reach, 2 * reach * np.sin(angle / 2))

@@ -28,8 +28,8 @@ def unproven(seen: Inspection) -> Iterator[Finding]:
     Why: an acceptance without its figures is sent back by a higher check, and no rate can be computed from it.
     Mend: record the figures of the inspection sheet; if it was never accepted, correct the status.
     """
-    done = np.isin(seen.words("group"), list(seen.limits.groups["S304"]))
-    measure, status = seen.words("measure"), seen.words("status")
+    done = np.isin(seen.words["group"], list(seen.limits.groups["S304"]))
+    measure, status = seen.words["measure"], seen.words["status"]
     for code, now in sorted(set(zip(measure[done], status[done], strict=True))):
         rows = np.flatnonzero(done & (measure == code) & (status == now))
         guards = _guards_behind(seen.table, seen.table.measures[code], now)
@@ -45,17 +45,17 @@ def _unproven(seen: Inspection, rows: list[int], guards: list[Guard]) -> Iterato
 
 def _missing(seen: Inspection, row: int, guard: Guard) -> list[str]:
     """What a guard asks for and the site has not; alternatives stand together, joined by ``|``."""
-    lacking = [name for name in guard.needs if name in MEASURED and np.isnan(seen.numbers(name)[row])]
+    lacking = [name for name in guard.needs if name in MEASURED and np.isnan(seen.numbers[name][row])]
     choice = [name for name in guard.any_of if name in MEASURED]
-    if choice and all(np.isnan(seen.numbers(name)[row]) for name in choice):
+    if choice and all(np.isnan(seen.numbers[name][row]) for name in choice):
         lacking.append("|".join(choice))
     return lacking
 
 
 def _lacks(seen: Inspection, row: int, missing: list[str]) -> Finding:
     facts = [[seen.table.facts[name][0] for name in choice.split("|")] for choice in missing]
-    status = seen.table.label(str(seen.sites["status"].iat[row]), str(seen.sites["measure"].iat[row]))
-    right = phrases.correct(str(seen.sites["site_id"].iat[row]), *(f"{choice.split('|')[0]}=…" for choice in missing))
+    status = seen.table.label(str(seen.words["status"][row]), str(seen.words["measure"][row]))
+    right = phrases.measure(str(seen.words["site_id"][row]), *(seen.table.facts[choice.split("|")[0]][1] for choice in missing))
     return seen.finding(
         "S304", "warning", row,
         Text(f"已是“{status.zh}”，但没有登记：{'、'.join('或'.join(label.zh for label in choice) for choice in facts)}。",
@@ -104,7 +104,7 @@ def indicators(seen: Inspection) -> Iterator[Finding]:
 
 
 def _impossible(seen: Inspection, name: str) -> Iterator[Finding]:
-    values, (low, high) = seen.numbers(name), seen.limits.ranges[name]
+    values, (low, high) = seen.numbers[name], seen.limits.ranges[name]
     label = seen.table.facts[name][0]
     for row in np.flatnonzero((values < low) | (values > high)).tolist():
         right = _corrected(seen, row, name)
@@ -117,15 +117,15 @@ def _impossible(seen: Inspection, name: str) -> Iterator[Finding]:
 
 
 def _corrected(seen: Inspection, row: int, name: str) -> Text:
-    right = phrases.correct(str(seen.sites["site_id"].iat[row]), f"{name}=…")
+    right = phrases.correct(str(seen.words["site_id"][row]), f"{name}=…")
     return Text(f"查调查表后更正：{right.zh}", f"Look at the survey sheet and correct it: {right.en}")
 
 
 def _judged(seen: Inspection, verdict: Verdict) -> Iterator[Finding]:
-    values = seen.numbers(verdict.indicator)
+    values = seen.numbers[verdict.indicator]
     low, high = seen.limits.ranges[verdict.indicator]
-    concerned = np.isin(seen.words("measure"), list(verdict.measures)) & (values >= low) & (values <= high)
-    accepted = np.isin(seen.words("group"), list(seen.limits.groups["S304"]))
+    concerned = np.isin(seen.words["measure"], list(verdict.measures)) & (values >= low) & (values <= high)
+    accepted = np.isin(seen.words["group"], list(seen.limits.groups["S304"]))
     for row in np.flatnonzero(concerned & _is_doubtful(seen, verdict, values, accepted)).tolist():
         yield _doubt(seen, verdict, row, float(values[row]), accepted=bool(accepted[row]))
 
@@ -173,19 +173,19 @@ def late(seen: Inspection) -> Iterator[Finding]:
 
 def _over(seen: Inspection) -> Iterator[Finding]:
     """Closures that ended more than the grace before today."""
-    concerned = [guard.measures for guard in seen.table.guards if guard.closure_over]
-    closed = np.isin(seen.words("measure"), list(frozenset().union(*concerned)))
-    under_way = np.isin(seen.words("group"), list(seen.limits.groups["S401_closed"]))
+    to = {measure: guard.to for guard in seen.table.guards if guard.closure_over for measure in guard.measures}
+    closed = np.isin(seen.words["measure"], list(to))
+    under_way = np.isin(seen.words["group"], list(seen.limits.groups["S401_closed"]))
     since = pd.DatetimeIndex(pd.to_datetime(seen.sites["closure_on"], errors="coerce", format="ISO8601"))
-    years = seen.numbers("closure_years")
+    years = seen.numbers["closure_years"]
     passed = _whole_years(since, seen, grace_days=seen.limits.numbers["S401"]["grace_days"])
     for row in np.flatnonzero(closed & under_way & (passed >= years)).tolist():
-        site_id, start = str(seen.sites["site_id"].iat[row]), since[row].date()
+        move, start = phrases.update(str(seen.words["site_id"][row]), to[str(seen.words["measure"][row])]), since[row].date()
         yield seen.finding(
             "S401", "note", row,
             Text(f"封育 {start} 起 {years[row]:.0f} 年，已满，仍在封育中。",
                  f"Closed since {start} for {years[row]:.0f} years: it is over, and the site is still under way."),
-            Text(f"组织验收：restoration update {site_id} --to works_done", f"Inspect it: restoration update {site_id} --to works_done"),
+            Text(f"组织验收：{move.zh}", f"Inspect it: {move.en}"),
             value=passed[row],
         )  # fmt: skip
 
@@ -199,17 +199,17 @@ def _whole_years(since: pd.DatetimeIndex, seen: Inspection, *, grace_days: float
 
 
 def _idle(seen: Inspection) -> Iterator[Finding]:
-    waiting = np.isin(seen.words("group"), list(seen.limits.groups["S401_idle"]))
-    years = seen.today.year - seen.numbers("plan_year")
+    waiting = np.isin(seen.words["group"], list(seen.limits.groups["S401_idle"]))
+    years = seen.today.year - seen.numbers["plan_year"]
     for row in np.flatnonzero(waiting & (years > seen.limits.numbers["S401"]["idle_years"])).tolist():
-        site_id = str(seen.sites["site_id"].iat[row])
-        status = seen.table.label(str(seen.sites["status"].iat[row]))
+        cancel = phrases.update(str(seen.words["site_id"][row]), "cancelled")
+        status = seen.table.label(str(seen.words["status"][row]))
         yield seen.finding(
             "S401", "note", row,
             Text(f"计划年度已过 {years[row]:.0f} 年，仍是“{status.zh}”。",
                  f"It was planned {years[row]:.0f} years ago and is still {status.en!r}."),
-            Text(f"已开工的补登，不再实施的：restoration update {site_id} --to cancelled",
-                 f"Record what was begun; if it will not be done: restoration update {site_id} --to cancelled"),
+            Text(f"已开工的补登，不再实施的：{cancel.zh}",
+                 f"Record what was begun; if it will not be done: {cancel.en}"),
             value=years[row],
         )  # fmt: skip
 
@@ -225,8 +225,8 @@ def divided_mine(seen: Inspection) -> Iterator[Finding]:
     Mend: look at the polygon that lags and move it on; cancel one that is no longer part of it.
     """
     by_mine = {code for code, measure in seen.table.measures.items() if measure.counted_by == "mine_id"}
-    mine, group = seen.words("mine_id"), seen.words("group")
-    kept = np.isin(seen.words("measure"), list(by_mine)) & (mine != "") & seen.sites["counted"].to_numpy(dtype=bool)
+    mine, group = seen.words["mine_id"], seen.words["group"]
+    kept = np.isin(seen.words["measure"], list(by_mine)) & (mine != "") & seen.counted
     table = pd.DataFrame({"mine": mine[kept], "group": group[kept], "row": np.flatnonzero(kept)})
     for mine_id, members in table[table.groupby("mine")["group"].transform("nunique") > 1].groupby("mine", sort=False):
         first = members.iloc[0]
@@ -236,7 +236,7 @@ def divided_mine(seen: Inspection) -> Iterator[Finding]:
 
 def _divided(seen: Inspection, mine_id: str, counts: pd.Series, rows: tuple[int, int]) -> Finding:
     labels = [(seen.table.groups[str(group)], number) for group, number in counts.items()]
-    other_id = str(seen.sites["site_id"].iat[rows[1]])
+    other_id = str(seen.words["site_id"][rows[1]])
     return seen.finding(
         "S403", "note", rows[0],
         Text(f"矿山 {mine_id} 的图斑状态不一：{'、'.join(f'{label.zh} {number} 块' for label, number in labels)}。",
@@ -258,7 +258,7 @@ def registered_twice(seen: Inspection) -> Iterator[Finding]:
     """
     key = ["source_id", "measure", "plan_year", "county_code", "town_code", "town", "village"]
     frame = pd.DataFrame(seen.sites[[*key, "site_id"]]).assign(row=np.arange(len(seen.sites)))
-    kept = frame[seen.sites["counted"].to_numpy(dtype=bool) & (seen.words("source_id") != "")]
+    kept = frame[seen.counted & (seen.words["source_id"] != "")]
     twice = kept[kept.duplicated(key, keep=False)]
     for _, members in twice.groupby(key, sort=False, dropna=False):
         for row in members["row"].iloc[1:]:
@@ -266,14 +266,14 @@ def registered_twice(seen: Inspection) -> Iterator[Finding]:
 
 
 def _twice(seen: Inspection, first: int, second: int) -> Finding:
-    source_id, measure = str(seen.sites["source_id"].iat[first]), seen.measured_as(first)
-    site_id, other_id = (str(seen.sites["site_id"].iat[row]) for row in (first, second))
-    waive = phrases.waive(site_id, "S404", other_id)
+    source_id, measure = str(seen.words["source_id"][first]), seen.measured_as(first)
+    site_id, other_id = (str(seen.words["site_id"][row]) for row in (first, second))
+    waive, cancel = phrases.waive(site_id, "S404", other_id), phrases.correct(other_id, "status=cancelled")
     return seen.finding(
         "S404", "error", first,
         Text(f"小班号 {source_id}（{measure.zh}）登记了两次：{site_id} 与 {other_id}。",
              f"Number {source_id} ({measure.en}) is registered twice: {site_id} and {other_id}."),
-        Text(f"核减多余的一个：restoration update {other_id} --to cancelled；两个都对的：{waive.zh}",
-             f"Cancel the one too many: restoration update {other_id} --to cancelled; if both are right: {waive.en}"),
+        Text(f"核减多余的一个：{cancel.zh}；两个都对的：{waive.zh}",
+             f"Cancel the one too many: {cancel.en}; if both are right: {waive.en}"),
         other=second,
     )  # fmt: skip

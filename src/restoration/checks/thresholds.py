@@ -70,39 +70,46 @@ def thresholds(path: Path | None = None) -> Thresholds:
         ) from error
 
 
-def _merged(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Tables are merged name by name, lists (causes, ranges) are replaced whole."""
+def _merged(shipped: Mapping[str, Any], own: Mapping[str, Any], where: str = "") -> dict[str, Any]:
+    """Tables are merged name by name; a value with its source, and a list (causes, ranges), is replaced whole."""
     made = dict(shipped)
     for name, value in own.items():
-        if name not in shipped:
-            raise KeyError(name)
-        is_value = not isinstance(value, Mapping) or "source" in shipped[name]
-        made[name] = value if is_value else _merged(shipped[name], value)
+        here = f"{where}{name}"
+        if name not in shipped or type(value) is not type(shipped[name]):
+            raise ValueError(here)
+        whole = not isinstance(value, dict) or "source" in shipped[name]
+        made[name] = value if whole else _merged(shipped[name], value, f"{here}.")
     return made
 
 
 def _parsed(raw: Mapping[str, Any]) -> Thresholds:
     return Thresholds(
-        numbers={code: {name: _number(row, "value") for name, row in rows.items()} for code, rows in raw["number"].items()},
-        levels={code: {name: _level(level) for name, level in rows.items()} for code, rows in raw["level"].items()},
-        groups={name: frozenset(_sourced(row)["codes"]) for name, row in raw["group"].items()},
-        causes=tuple(Cause(_number(row, "factor"), Text(row["zh"], row["en"])) for row in raw["cause"]),
-        ranges={row["indicator"]: (_number(row, "low"), _number(row, "high")) for row in raw["range"]},
+        numbers={
+            code: {name: _number(row, "value", f"number.{code}.{name}") for name, row in rows.items()}
+            for code, rows in raw["number"].items()
+        },
+        levels={code: {name: _level(level, f"level.{code}.{name}") for name, level in rows.items()} for code, rows in raw["level"].items()},
+        groups={name: frozenset(_sourced(row, f"group.{name}")["codes"]) for name, row in raw["group"].items()},
+        causes=tuple(Cause(_number(row, "factor", "cause"), Text(row["zh"], row["en"])) for row in raw["cause"]),
+        ranges={row["indicator"]: (_number(row, "low", "range"), _number(row, "high", "range")) for row in raw["range"]},
     )
 
 
-def _sourced(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    if not row["source"]:
-        raise ValueError("source = ''")
+def _sourced(row: Mapping[str, Any], where: str) -> Mapping[str, Any]:
+    if not row.get("source"):
+        raise ValueError(f"{where}.source")
     return row
 
 
-def _number(row: Mapping[str, Any], name: str) -> float:
-    value = _sourced(row)[name]
+def _number(row: Mapping[str, Any], name: str, where: str) -> float:
+    value = _sourced(row, where).get(name)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
-        raise ValueError(f"{name} = {value!r}")
+        raise ValueError(f"{where}.{name} = {value!r}")
     return float(value)
 
 
-def _level(value: str) -> Level:
-    return LEVELS[LEVELS.index(value)]
+def _level(value: str, where: str) -> Level:
+    for level in LEVELS:
+        if level == value:
+            return level
+    raise ValueError(f"{where} = {value!r}")

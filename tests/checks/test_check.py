@@ -1,0 +1,112 @@
+"""What `check` takes, and in what order it answers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from geopandas.testing import assert_geodataframe_equal
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from restoration import checks
+from restoration.errors import BadRequest
+from restoration.frame import conform
+from restoration.geometry import from_plane
+from restoration.model import Finding
+
+
+def frame(*shapes: shapely.Geometry | None, plane: bool = True, **columns: object) -> gpd.GeoDataFrame:
+    """Plantings that are planned; shapes in metres of zone 35, less (520000, 2775000)."""
+    geometries = np.array(shapes, dtype=object)
+    if plane:
+        geometries = from_plane(shapely.transform(geometries, lambda xy: xy + np.array([520_000, 2_775_000])), 35)
+    rows = {"measure": "afforestation", "status": "planned", "plan_year": 2026, **columns}
+    return gpd.GeoDataFrame(rows, geometry=list(geometries), index=range(len(shapes)), crs=4490)
+
+
+def codes(findings: list[Finding]) -> list[str]:
+    return [finding.code for finding in findings]
+
+
+SQUARE = shapely.box(0, 0, 200, 200)
+
+
+def test_an_empty_frame_has_nothing_wrong() -> None:
+    assert checks.check(frame(plane=False)) == []
+
+
+def test_a_frame_of_an_analyst_is_conformed_and_a_sites_frame_is_not_changed() -> None:
+    mine = frame(SQUARE, SQUARE).to_crs(4523)
+    assert codes(checks.check(mine)) == ["S203"]
+    sites = conform(mine)
+    before = sites.copy()
+    assert codes(checks.check(sites)) == ["S203"]
+    assert_geodataframe_equal(sites, before)
+
+
+def test_a_frame_without_a_measure_is_a_wrong_call() -> None:
+    with pytest.raises(BadRequest, match="measure"):
+        checks.check(frame(SQUARE).drop(columns="measure"))
+
+
+def test_rows_are_told_by_position_whatever_the_index_is() -> None:
+    sites = conform(frame(SQUARE, shapely.box(0, 0, 10, 10), None)).set_index(np.array([7, 7, 7]))
+    assert [(finding.code, finding.site_id, finding.other_site_id) for finding in checks.check(sites)] == [
+        ("S101", "3", ""),
+        ("S102", "2", ""),
+        ("S201", "1", "2"),
+    ]
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered:RuntimeWarning")
+def test_numbers_that_are_no_degrees_are_told_and_do_not_stop_the_rest() -> None:
+    nowhere = shapely.Polygon([(105.1, 25.1), (105.2, np.nan), (105.2, 25.2)])
+    wide = shapely.box(0, 0, 105, 25)
+    metres = shapely.box(35_520_000, 2_775_000, 35_520_200, 2_775_200)
+    sites = frame(nowhere, wide, metres, metres, plane=False, area_m2=1.0)
+    told = [(finding.code, finding.site_id) for finding in checks.check(sites)]
+    assert told == [("S101", "1"), ("S105", "2"), ("S105", "3"), ("S105", "4")]
+
+
+def test_the_day_of_the_check_decides_what_is_late() -> None:
+    closed = frame(SQUARE, measure="hill_closure", status="in_progress", closure_on="2020-02-29", closure_years=5)
+    limits = checks.thresholds()
+    at_once = checks.Thresholds(
+        {**limits.numbers, "S401": {"grace_days": 0.0, "idle_years": 3.0}}, limits.levels, limits.groups, limits.causes, limits.ranges
+    )
+    assert codes(checks.check(closed, today=date(2025, 2, 28), limits=at_once)) == []
+    assert codes(checks.check(closed, today=date(2025, 3, 1), limits=at_once)) == ["S401"]
+
+
+SPIKED = [(0, 0), (200, 0), (200, 95), (260, 97.5), (200, 100), (200, 200), (0, 200)]
+
+
+@settings(max_examples=30, deadline=None)
+@given(first=st.integers(0, 6), turned=st.booleans(), degrees=st.floats(0, 360), dx=st.floats(-3e4, 3e4))
+def test_a_spike_is_one_wherever_its_ring_begins_and_however_it_lies(first: int, turned: bool, degrees: float, dx: float) -> None:  # noqa: FBT001
+    ring = SPIKED[first:] + SPIKED[:first]
+    shape = shapely.Polygon(ring[::-1] if turned else ring)
+    angle = np.radians(degrees)
+    matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    lain = shapely.transform(shape, lambda xy: xy @ matrix + np.array([dx, 0]))
+    (finding,) = checks.check(frame(lain))
+    assert (finding.code, round(finding.value or 0)) == ("S104", 60)
+
+
+@settings(max_examples=20, deadline=None)
+@given(noise_m=st.floats(0.0, 0.15), length_m=st.floats(50, 2000))
+def test_noise_along_a_shared_edge_is_no_overlap_however_long_it_is(noise_m: float, length_m: float) -> None:
+    neighbours = frame(shapely.box(0, 0, length_m, 100), shapely.box(0, 100 - noise_m, length_m, 200))
+    assert checks.check(neighbours) == []
+
+
+@settings(max_examples=20, deadline=None)
+@given(depth_m=st.floats(0.5, 150), length_m=st.floats(50, 2000))
+def test_an_overlap_is_told_with_its_area(depth_m: float, length_m: float) -> None:
+    (finding,) = checks.check(frame(shapely.box(0, 0, length_m, 200), shapely.box(0, 200 - depth_m, length_m, 400)))
+    assert finding.code == "S201"
+    assert finding.value == pytest.approx(depth_m * length_m, rel=1e-3)
