@@ -1,0 +1,82 @@
+"""Reported and measured areas: the unit from the cell, the heading, the caller, or the ratio to the geometry, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..data import builtin
+from ..errors import BadRequest, UnknownName
+from ..geometry import Floats
+from ..text import Text
+from ..units import UNITS, to_m2
+from .cells import as_area, read_each
+
+
+@dataclass(frozen=True)
+class Areas:
+    """A column of areas: m² (NaN unknown), the wrong positions, and the unit that had to be inferred with its ratio."""
+
+    values_m2: Floats
+    wrong: Sequence[int]
+    inferred: tuple[str, float] | None = None
+
+
+def read_areas(texts: Sequence[str], *, column: str, unit: str, given: str | None, ground_m2: Floats) -> Areas:
+    """A column of areas in m².
+
+    Parameters
+    ----------
+    texts
+        The cells, shape (n,).
+    column
+        The heading, for messages.
+    unit
+        What the heading names, ``""`` for none.
+    given
+        What the caller names for columns that name none.
+    ground_m2
+        The area of each row's geometry, shape (n,), m².
+
+    Raises
+    ------
+    BadRequest
+        No unit is named and the ratio to the geometry fits none.
+    UnknownName
+        The caller's unit is none of the house's.
+    """
+    if given is not None and given not in UNITS:
+        raise UnknownName(Text("面积单位", "unit of area"), given, UNITS)
+    cells, wrong = read_each(texts, as_area)
+    numbers = np.array([np.nan if cell is None else cell[0] for cell in cells])
+    own = np.array(["" if cell is None else cell[1] for cell in cells], dtype=object)
+    bare = (own == "") & ~np.isnan(numbers)
+    common, inferred = unit or given or "", None
+    if not common and bare.any():
+        common, ratio = _by_ratio(numbers[bare], ground_m2[bare], column)
+        inferred = (common, ratio)
+    units = np.where(own == "", common, own)
+    values = [to_m2(number, said) if said else np.nan for number, said in zip(numbers.tolist(), units.tolist(), strict=True)]
+    return Areas(np.array(values, dtype=np.float64), wrong, inferred)
+
+
+def _by_ratio(numbers: Floats, ground_m2: Floats, column: str) -> tuple[str, float]:
+    """The one unit in which the column's median fits the ground, and how well it fits."""
+    tolerance = float(builtin("aliases")["unit_ratio"]["tolerance"])
+    known = (ground_m2 > 0) & (numbers > 0)
+    ratios = {unit: float(np.median(numbers[known] * to_m2(1, unit) / ground_m2[known])) for unit in UNITS} if known.any() else {}
+    fitting = [unit for unit, ratio in ratios.items() if abs(ratio - 1) <= tolerance]
+    if len(fitting) != 1:
+        raise BadRequest(
+            Text(
+                f"面积列“{column}”没有单位，按与图形面积的比例也看不出来。",
+                f"The area column {column!r} names no unit, and its ratio to the geometry fits none.",
+            ),
+            Text(
+                "请用 --unit 指明：--unit mu（亩）、--unit ha、--unit m2 或 --unit km2；或把单位写进列名，如 面积(亩)。",
+                "Name it: --unit mu, --unit ha, --unit m2 or --unit km2; or put it in the heading, such as 面积(亩).",
+            ),
+        )
+    return fitting[0], ratios[fitting[0]]

@@ -1,0 +1,194 @@
+"""KML 2.2, with a namespace or without, also from 奥维 (OvCoordType): streamed by defusedxml, no GDAL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import TypeAlias
+from xml.etree.ElementTree import Element, ParseError
+
+import numpy as np
+import pandas as pd
+import shapely
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from ..data import builtin
+from ..errors import FileRefused
+from ..model import Finding
+from ..text import Text
+from . import encoding
+from .columns import distinct
+from .geojson import decoded
+from .layer import Raw
+from .members import Source
+from .rings import Polygon, Ring, polygons
+from .rule import Where
+from .rules_file import encoding_used, not_a_place, shifted_coordinates, unreadable_geometry
+from .shapefile import empty
+
+_CRS = "EPSG:4326"  # OGC 12-007r2 §9.1.2: longitude, latitude in WGS84; the height is left out
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_COMMA = re.compile(r"\s*,\s*")
+_SHIFTED = {"GCJ02", "GCJ-02", "BD09", "BD-09"}
+Shape: TypeAlias = shapely.Geometry
+
+
+@dataclass
+class _Placemark:
+    """One Placemark while it is being read."""
+
+    columns: dict[str, str]
+    parts: list[Polygon] = field(default_factory=list)
+    others: list[Shape] = field(default_factory=list)
+    wrong: Finding | None = None
+
+
+def names(source: Source) -> list[str]:
+    """A KML is one layer, named as its file."""
+    return [source.name]
+
+
+def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
+    """All Placemarks of a KML, whatever folder they are in.
+
+    Raises
+    ------
+    FileRefused
+        It is no KML, is made to harm, or has no Placemark.
+    """
+    where = Where(source.file, name)
+    text, chosen = decoded(source.content, where, given_encoding)
+    placemarks = [_placemark(element, kind, where.at(row)) for row, (element, kind) in enumerate(_elements(text, where), 1)]
+    if not placemarks:
+        raise empty(where)
+    shapes, closed = polygons([placemark.parts or None for placemark in placemarks])
+    for at, placemark in enumerate(placemarks):
+        if placemark.others:
+            shapes[at] = shapely.GeometryCollection([*placemark.others, *([shapes[at]] if shapes[at] is not None else [])])
+    unreadable = {at: placemark.wrong for at, placemark in enumerate(placemarks) if placemark.wrong}
+    frame, renamed = _frame(placemarks, where)
+    told = [encoding_used(where, chosen.name, chosen.why)] if chosen.name != encoding.UTF8 else []
+    rows = np.arange(1, len(placemarks) + 1, dtype=np.intp)
+    return Raw(name, frame, shapes, rows, _CRS, chosen.name, (*told, *renamed), unreadable, closed)
+
+
+def _frame(placemarks: Sequence[_Placemark], where: Where) -> tuple[pd.DataFrame, list[Finding]]:
+    found = list(dict.fromkeys(name for placemark in placemarks for name in placemark.columns))
+    named, renamed = distinct(found, where)
+    cells = {new: [placemark.columns.get(old) for placemark in placemarks] for new, old in zip(named, found, strict=True)}
+    return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in cells.items()}, index=range(len(placemarks))), renamed
+
+
+def _elements(text: str, where: Where) -> Iterator[tuple[Element, str]]:
+    """Each Placemark with its coordinate type; elements are let go as soon as they are read."""
+    limit = int(builtin("limits")["xml"]["depth"])
+    # Expat knows few encodings and the text is decoded already, so the declaration goes.
+    stream = BytesIO(_DECLARATION.sub("", text, count=1).encode("utf-8", errors="replace"))
+    above: list[Element] = []
+    common = ""
+    try:
+        for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
+            if event == "start":
+                _require_kml(element, above, where, limit)
+                above.append(element)
+                continue
+            above.pop()
+            if _tag(element) == "OvCoordType" and not any(_tag(one) == "Placemark" for one in above):
+                common = _text(element)
+            if _tag(element) == "Placemark":
+                yield element, common
+                if above:
+                    above[-1].remove(element)
+    except (ParseError, DefusedXmlException, UnicodeError, ValueError) as error:
+        raise _not_kml(where, Text(f"XML 有误（{error}）", f"its XML is wrong ({error})")) from error
+
+
+def _require_kml(element: Element, above: Sequence[Element], where: Where, limit: int) -> None:
+    if not above and _tag(element) not in ("kml", "Document", "Folder", "Placemark"):
+        raise _not_kml(where, Text(f"根元素是 {_tag(element)}", f"its root is {_tag(element)}"))
+    if len(above) >= limit:
+        raise _not_kml(where, Text(f"嵌套超过 {limit} 层", f"it is nested more than {limit} deep"))
+
+
+def _placemark(element: Element, kind: str, where: Where) -> _Placemark:
+    made = _Placemark(_columns(element))
+    for one in element.iter():
+        if _tag(one) == "OvCoordType":
+            kind = _text(one)
+    try:
+        _collect(element, made)
+    except ValueError as error:
+        said = str(error)[:100]
+        made.wrong = unreadable_geometry(where, Text(said, said))
+    if any(not np.isfinite(ring).all() for part in made.parts for ring in part):
+        made.parts, made.wrong = [], not_a_place(where)
+    if kind.upper() in _SHIFTED:
+        made.wrong = shifted_coordinates(where, kind)
+    return made
+
+
+def _columns(element: Element) -> dict[str, str]:
+    columns = {"name": next((_text(child) for child in element if _tag(child) == "name"), "")}
+    for one in element.iter():
+        label = one.get("name", "")
+        if _tag(one) == "SimpleData" and label:
+            columns[label] = _text(one)
+        elif _tag(one) == "Data" and label:
+            columns[label] = next((_text(child) for child in one if _tag(child) == "value"), "")
+    return columns
+
+
+def _collect(element: Element, made: _Placemark) -> None:
+    for child in element:
+        tag = _tag(child)
+        if tag == "Polygon":
+            shells, holes = _rings(child, "outerBoundaryIs"), _rings(child, "innerBoundaryIs")
+            made.parts.extend([[shell, *(holes if at == 0 else [])] for at, shell in enumerate(shells)])
+        elif tag == "MultiGeometry":
+            _collect(child, made)
+        elif tag in ("LineString", "LinearRing", "Point"):
+            made.others.extend(_line(ring) for ring in _coordinates(child))
+
+
+def _rings(polygon: Element, boundary: str) -> list[Ring]:
+    return [ring for child in polygon if _tag(child) == boundary for ring in _coordinates(child)]
+
+
+def _coordinates(element: Element) -> list[Ring]:
+    return [_ring(_text(one)) for one in element.iter() if _tag(one) == "coordinates"]
+
+
+def _ring(text: str) -> Ring:
+    points = _COMMA.sub(",", text).split()
+    if not points:
+        return np.zeros((0, 2))
+    width = points[0].count(",") + 1
+    if all(point.count(",") + 1 == width for point in points):
+        numbers = np.array(",".join(points).split(","), dtype=np.float64).reshape(-1, width)
+    else:
+        numbers = np.array([point.split(",")[:2] for point in points], dtype=np.float64)
+    if numbers.shape[1] < 2:
+        raise ValueError("coordinates are not pairs")
+    return numbers[:, :2]
+
+
+def _line(ring: Ring) -> Shape:
+    return shapely.Point(ring[0]) if len(ring) == 1 else shapely.LineString(ring)
+
+
+def _tag(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _text(element: Element) -> str:
+    return (element.text or "").strip()
+
+
+def _not_kml(where: Where, what: Text) -> FileRefused:
+    return FileRefused(
+        Text(f"{where.file} 不是能读的 KML：{what.zh}。", f"{where.file} is no KML that can be read: {what.en}."),
+        Text("请在奥维或其他软件里重新导出为 KML。", "Export it again as KML."),
+    )

@@ -1,0 +1,103 @@
+"""The journey of a file: opened, its layers read, put on the map, sifted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ..errors import UnknownName
+from ..model import Finding
+from ..text import Text
+from . import geojson, geopackage, kml, shapefile
+from .crs import Wish, place
+from .encoding import known, mended
+from .layer import Layer, Raw
+from .members import Opened, Source, opened
+from .rule import Where
+from .sifting import sift
+
+
+class _ReadOne(Protocol):
+    def __call__(self, source: Source, name: str, *, given_encoding: str | None) -> Raw: ...
+
+
+@dataclass(frozen=True)
+class _Format:
+    names: Callable[[Source], list[str]]
+    read_one: _ReadOne
+
+
+_FORMATS: Mapping[str, _Format] = {
+    "shapefile": _Format(shapefile.names, shapefile.read_one),
+    "geopackage": _Format(geopackage.names, geopackage.read_one),
+    "geojson": _Format(geojson.names, geojson.read_one),
+    "kml": _Format(kml.names, kml.read_one),
+}
+
+
+def read(
+    path: str | Path,
+    *,
+    encoding: str | None = None,
+    crs: str | None = None,
+    layer: str | None = None,
+    swapped: bool | None = None,
+    shift: Sequence[float] | None = None,
+) -> tuple[list[Layer], list[Finding]]:
+    """Every layer of a file from outside, in EPSG:4490, and what was found on the way.
+
+    Parameters
+    ----------
+    path
+        A .shp, .gpkg, .geojson, .kml or .ovkml, or a .zip, .kmz or .ovkmz of them.
+    encoding
+        The encoding of its text, instead of what the content says.
+    crs
+        The CRS of its coordinates, instead of what it declares; ``"auto"`` takes what the numbers suggest.
+    layer
+        Only the layer of this name.
+    swapped
+        Whether x and y are the wrong way round: ``True`` turns them, ``False`` says that they are right, ``None`` looks.
+    shift
+        Four or seven parameters from an old datum to CGCS2000, see `shift.shifted`.
+
+    Raises
+    ------
+    NotFound
+        There is no such file.
+    FileRefused
+        The file cannot be read, not safely, or not without knowing more; the way out says what.
+    BadRequest
+        The caller's own values cannot be meant, or name an unknown layer or encoding (UnknownName).
+    """
+    if encoding is not None:
+        known(encoding)
+    file = opened(Path(path))
+    wish = Wish(crs, swapped, shift)
+    layers: list[Layer] = []
+    findings = list(file.findings)
+    for source, name in _wanted(file, layer):
+        raw = _FORMATS[source.format].read_one(source, name, given_encoding=encoding)
+        made, found = _layer(raw, wish, file.sha256, source.file)
+        layers.append(made)
+        findings.extend(found)
+    return layers, findings
+
+
+def _wanted(file: Opened, layer: str | None) -> list[tuple[Source, str]]:
+    every = [(source, name) for source in file.sources for name in _FORMATS[source.format].names(source)]
+    wanted = [(source, name) for source, name in every if layer in (None, name)]
+    if not wanted:
+        raise UnknownName(Text("图层", "layer"), layer, [name for _, name in every])
+    return wanted
+
+
+def _layer(raw: Raw, wish: Wish, sha256: str, file: str) -> tuple[Layer, list[Finding]]:
+    where = Where(file, raw.name)
+    columns, mangled = mended(raw.columns, where)
+    placed = place(raw.geometries, raw.crs, wish=wish, where=where)
+    whole = Raw(raw.name, columns, raw.geometries, raw.source_rows, raw.crs, raw.encoding, unreadable=raw.unreadable, closed=raw.closed)
+    layer, found = sift(whole, placed, file=file, sha256=sha256)
+    return layer, [*raw.findings, *mangled, *placed.findings, *found]

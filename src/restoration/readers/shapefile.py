@@ -1,0 +1,137 @@
+"""ESRI shapefiles: shapes by GDAL in a child process, the attribute table by our own reader, the .prj as text."""
+
+from __future__ import annotations
+
+import struct
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..data import builtin
+from ..errors import FileRefused
+from ..geometry import Integers
+from ..model import Finding
+from ..text import Text
+from . import dbf, encoding
+from .columns import distinct
+from .gdal import Vector, read_vector
+from .layer import Raw
+from .members import Source
+from .rule import Where
+from .rules_file import characters_replaced, deleted_records_left, encoding_contradicted, encoding_used, index_rebuilt
+
+_SAFE_DIGITS = 15  # a float64 holds that many decimal digits exactly
+
+
+def names(source: Source) -> list[str]:
+    """A shapefile is one layer, named as its files."""
+    return [source.name]
+
+
+def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
+    """The one layer of a shapefile.
+
+    Raises
+    ------
+    FileRefused
+        It is damaged, cut off, empty, or its shapes and records do not match.
+    """
+    where = Where(source.file, name)
+    table = dbf.parsed(source.parts[".dbf"], name=f"{name}.dbf")
+    vector = _shapes(source)
+    if len(vector.fids) != len(table.deleted):
+        raise _mismatch(where, len(vector.fids), len(table.deleted))
+    kept = np.flatnonzero(~table.deleted)
+    if not len(kept):
+        raise empty(where)
+    chosen = encoding.chosen(_texts(table), said=encoding.declared(source.parts.get(".cpg"), table.language_id), given=given_encoding)
+    columns, renamed = distinct([chosen.decode(field.name).strip() for field in table.fields], where)
+    cells = {name: _cells(field, table.cells[at][kept], chosen) for at, (name, field) in enumerate(zip(columns, table.fields, strict=True))}
+    findings = [*_encoding_told(where, chosen, table, cells, kept), *renamed]
+    if ".shx" not in source.parts:
+        findings.append(index_rebuilt(where))
+    if len(kept) < len(table.deleted):
+        findings.append(deleted_records_left(where, (np.flatnonzero(table.deleted) + 1).tolist()))
+    frame = pd.DataFrame(cells, index=range(len(kept)))
+    return Raw(name, frame, vector.geometries[kept], kept + 1, _declared_crs(source), chosen.name, tuple(findings))
+
+
+def _shapes(source: Source) -> Vector:
+    content = source.parts[".shp"]
+    if len(content) < 100 or len(content) < 2 * int(struct.unpack_from(">i", content, 24)[0]):
+        raise FileRefused(
+            Text(f"{source.file}：{source.name}.shp 不完整，文件被截断。", f"{source.file}: {source.name}.shp is cut off."),
+            Text("请重新拷贝或下载。", "Copy or download it again."),
+        )
+    with tempfile.TemporaryDirectory(prefix="restoration-") as folder:
+        path = Path(folder, "layer.shp")
+        path.write_bytes(content)
+        if ".shx" in source.parts:
+            path.with_suffix(".shx").write_bytes(source.parts[".shx"])
+        settings = {"SHAPE_RESTORE_SHX": "NO" if ".shx" in source.parts else "YES"}
+        return read_vector(path, driver="ESRI Shapefile", shown=f"{source.file}/{source.name}", columns=(), settings=settings)
+
+
+def _texts(table: dbf.Table) -> list[bytes]:
+    """Every field name, and every distinct text cell."""
+    cells = {cell for at, field in enumerate(table.fields) if field.kind in dbf.TEXT_TYPES for cell in np.unique(table.cells[at]).tolist()}
+    return [*(field.name for field in table.fields), *(cell.rstrip(b" ") for cell in cells)]
+
+
+def _cells(field: dbf.Field, cells: np.ndarray[Any, np.dtype[np.bytes_]], chosen: encoding.Encoding) -> Sequence[object]:
+    texts = {cell: chosen.decode(cell).strip(" \0") for cell in set(cells.tolist())}
+    if field.kind in dbf.NUMBER_TYPES:
+        return _numbers(field, [texts[cell] for cell in cells.tolist()])
+    return [texts[cell] for cell in cells.tolist()]
+
+
+def _numbers(field: dbf.Field, texts: list[str]) -> Sequence[object]:
+    """Numbers where every cell is one and none loses a digit, else the texts as they are."""
+    digits = max((sum(letter.isdigit() for letter in text) for text in set(texts)), default=0)
+    try:
+        if digits > _SAFE_DIGITS:
+            return texts
+        if field.decimals:
+            return [float(text) if text else None for text in texts]
+        return [int(text) if text else None for text in texts]
+    except ValueError:
+        return texts
+
+
+def _encoding_told(
+    where: Where, chosen: encoding.Encoding, table: dbf.Table, cells: dict[str, Sequence[object]], kept: Integers
+) -> Iterable[Finding]:
+    if any(not text.isascii() for text in _texts(table)):
+        yield encoding_used(where, chosen.name, chosen.why)
+    if chosen.contradicted:
+        yield encoding_contradicted(where, chosen.contradicted, chosen.name)
+    broken = [at for column in cells.values() for at, value in enumerate(column) if isinstance(value, str) and "\ufffd" in value]
+    if broken:
+        yield characters_replaced(where, len(broken), sorted({int(kept[at]) + 1 for at in broken}))
+
+
+def _declared_crs(source: Source) -> str | None:
+    text = source.parts.get(".prj", b"")[: builtin("limits")["prj"]["bytes"] + 1].decode("utf-8-sig", errors="replace").strip("\0 \r\n\t")
+    return text or None
+
+
+def empty(where: Where) -> FileRefused:
+    """The refusal of a layer without a single record."""
+    return FileRefused(
+        Text(f"{where.file}：图层“{where.layer}”是空的，没有一条记录。", f"{where.file}: the layer {where.layer!r} is empty."),
+        Text("请核对导出时是否选错了图层或筛选条件。", "See whether the wrong layer or filter was exported."),
+    )
+
+
+def _mismatch(where: Where, shapes: int, records: int) -> FileRefused:
+    return FileRefused(
+        Text(
+            f"{where.file}：图层“{where.layer}”有 {shapes} 个图形、{records} 条属性记录，对不上。",
+            f"{where.file}: the layer {where.layer!r} has {shapes} shapes and {records} records, which do not match.",
+        ),
+        Text("请重新导出，.shp 与 .dbf 必须来自同一次导出。", "Export it again: .shp and .dbf must come from one export."),
+    )
