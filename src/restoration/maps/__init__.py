@@ -1,7 +1,8 @@
 """The sites frame as one map that opens anywhere without the network."""
 
 from .building import build
+from .page import inert
 from .saving import save
 from .sites_layer import SitesLayer
 
-__all__ = ["SitesLayer", "build", "save"]
+__all__ = ["SitesLayer", "build", "inert", "save"]

@@ -9,13 +9,15 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from branca.element import Element, Figure
-from jinja2 import Template
+from jinja2 import TemplateSyntaxError
 
-from ..text import language
+from ..errors import BadRequest
+from ..text import Text, language
 from .bundle import leaflet_css, leaflet_js
 from .references import Reference, references_in
 
@@ -37,13 +39,15 @@ class Rendered(Element):
     ``trusted`` says that it is ours or vendored, so that it need not be searched for outside references.
     """
 
-    _template = Template("{{ this.code }}")
-
     def __init__(self, code: str, *, trusted: bool = False) -> None:
         super().__init__()
         self._name = "Rendered"
         self.code = code
         self.trusted = trusted
+
+    def render(self, **kwargs: Any) -> str:  # noqa: ARG002 - as branca calls it
+        """The piece."""
+        return self.code
 
 
 class _Slot(Element):
@@ -60,31 +64,54 @@ class _Slot(Element):
 
 
 class Page(Figure):
-    """A branca figure that makes one self-contained HTML file under a strict content security policy."""
+    """A branca figure that makes one self-contained HTML file under a strict content security policy.
+
+    ``references`` is what the page as last rendered would ask for outside its own file, our own and vendored pieces apart.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.slots = tuple(_in(self, _Slot()) for _ in range(3))
         self.header, self.html, self.script = self.slots
+        self.references: list[Reference] = []
         self.lang = "en" if language() == "en" else "zh-CN"
         self.header.add_child(Rendered(style(leaflet_css()), trusted=True), name="leaflet_css")
         self.header.add_child(Rendered(script(leaflet_js()), trusted=True), name="leaflet_js")
 
     def render(self, **kwargs: Any) -> str:
-        """The whole page."""
-        for child in self._children.values():
-            child.render(**kwargs)
-        head, body, code = ("\n".join(text for text, _ in slot.pieces()) for slot in self.slots)
+        """The whole page; what is rendered into it is gone again afterwards, so that it renders the same any number of times."""
+        pieces = self._pieces(kwargs)
+        self.references = references_in([text for part in pieces for text, trusted in part if not trusted])
+        head, body, code = ("\n".join(text for text, _ in part) for part in pieces)
         return (
             f'<!DOCTYPE html>\n<html lang="{self.lang}">\n<head>\n<meta charset="utf-8">\n'
-            f'<meta http-equiv="Content-Security-Policy" content="{html.escape(_policy(self.references()))}">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{html.escape(_policy(self.references))}">\n'
             f"<title>&#8203;</title>\n{head}\n</head>\n<body>\n{body}\n{script(code)}\n</body>\n</html>\n"
         )
 
-    def references(self) -> list[Reference]:
-        """What the page as last rendered would ask for outside its own file, our own and vendored pieces apart."""
-        found = [piece for slot in self.slots for piece, trusted in slot.pieces() if not trusted]
-        return references_in(found)
+    def _pieces(self, options: Mapping[str, Any]) -> list[list[tuple[str, bool]]]:
+        before = [OrderedDict(slot._children) for slot in self.slots]
+        try:
+            for child in self._children.values():
+                _render(child, options)
+            return [slot.pieces() for slot in self.slots]
+        finally:
+            for slot, children in zip(self.slots, before, strict=True):
+                slot._children = children
+
+
+def _render(child: Element, options: Mapping[str, Any]) -> None:
+    """Branca still reads a piece as a template before our slots get hold of it; what it cannot read is refused by its name."""
+    try:
+        child.render(**options)
+    except TemplateSyntaxError as error:
+        raise BadRequest(
+            Text(
+                f"地图上某个 folium 图层的文字里有 {{{{、{{% 或 {{#：{error.message}。",
+                f"A text of a folium layer holds {{{{, {{% or {{#: {error.message}.",
+            ),
+            Text("请先用 restoration.maps.inert 处理这些文字。", "Pass such texts through restoration.maps.inert first."),
+        ) from error
 
 
 def _in(page: Page, slot: _Slot) -> _Slot:

@@ -45,7 +45,7 @@ def save(map: folium.Map, path: Path, *, allow_outside: bool = False) -> Path:  
     _require_vendored(map)
     page = map.get_root()
     text = page.render()
-    outside = page.references() if isinstance(page, Page) else references_in([text])
+    outside = page.references if isinstance(page, Page) else references_in([text])
     if outside and not allow_outside:
         raise _outside(outside)
     _write(Path(path), text)

@@ -1,0 +1,1 @@
+"""The maps room: what is in the file, and what a browser makes of it."""
