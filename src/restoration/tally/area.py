@@ -61,7 +61,7 @@ def totals(sites: gpd.GeoDataFrame, *, by: Sequence[str] = ("layer",)) -> Totals
     """
     columns = [_column(word) for word in by]
     counted = sites[sites["counted"]]
-    groups = [(key, counted.loc[index]) for key, index in counted.groupby(columns, dropna=False, sort=True).groups.items()] if columns else []
+    groups = list(counted.groupby(columns, dropna=False, sort=True)) if columns else []
     rows = pd.DataFrame([{**_key(columns, key), **_sums(part)} for key, part in groups], columns=[*columns, *_sums(counted[:0])])
     whole = _sums(counted)
     shared_m2 = float(rows["land_m2"].sum() - whole["land_m2"]) if groups else 0.0
