@@ -106,7 +106,7 @@ def test_the_legend_filters_and_says_so(opened: Open) -> None:
     shown.page.click("[data-group=accepted]")
     seen = shown.colours(accepted, planned)
     assert (alike(seen[0], filled("accepted")), alike(seen[1], filled("not_started"))) == (True, False)
-    assert shown.texts(".told") == ["已筛选：显示 1 / 2 个图斑，数字仍为全部"]
+    assert shown.texts(".told") == ["已筛选：显示 1 / 2 个图斑，统计仍为全部"]
     assert shown.page.get_attribute("[data-group=not_started]", "aria-pressed") == "false"
     shown.page.mouse.click(*planned)
     assert shown.texts(".facts") == [], "what is filtered away is not found by a click"
@@ -238,6 +238,15 @@ def test_on_a_phone_the_map_comes_first(opened: Open) -> None:
     shown.page.click(".close")
     shown.page.click(".toggle")
     assert len(shown.texts(".panel-body")) == 1
+
+
+def test_the_map_takes_the_room_of_the_closed_panel(opened: Open) -> None:
+    shown = opened(maps.build(sites_of({"geometry": square(105.0, 25.0, 0.1)}, FAR)))
+    shown.page.click(".toggle")
+    shown.settle()
+    assert shown.page.evaluate("restoration.opened.map.getSize().x") == 1280
+    assert alike(shown.colours((1270, 300))[0], GROUND)
+    assert alike(shown.colours(shown.where(105.033, 25.033))[0], filled("accepted"))
 
 
 def test_every_control_has_a_name(opened: Open) -> None:

@@ -38,7 +38,7 @@ WORDS: dict[str, Text] = {
     "layers": Text("图层与措施", "Layers and measures"),
     "statuses": Text("状态", "Status"),
     "filter_hint": Text("点击只看一类", "click to filter"),
-    "filtered": Text("已筛选：显示 {k} / {n} 个图斑，数字仍为全部", "Filtered: {k} of {n} sites shown; numbers are of all"),
+    "filtered": Text("已筛选：显示 {k} / {n} 个图斑，统计仍为全部", "Filtered: {k} of {n} sites shown; totals are of all"),
     "show_all": Text("全部显示", "Show all"),
     "show_layer": Text("显示图层：{name}", "Show layer: {name}"),
     "show_measure": Text("显示措施：{name}", "Show measure: {name}"),

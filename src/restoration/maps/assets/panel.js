@@ -22,7 +22,7 @@
 
   Panel.prototype = {
     heading: function () {
-      var page = this.store.page, words = this.words, node = this.node;
+      var page = this.store.page, words = this.words, node = this.node, map = this.map;
       var toggle = el('button', { 'class': 'toggle', type: 'button', 'aria-controls': 'panel-body' });
       function turn(open) {
         node.classList.toggle('closed', !open);
@@ -31,7 +31,10 @@
         toggle.title = open ? words.close_panel : words.open_panel;
       }
       toggle.appendChild(el('span', { 'aria-hidden': 'true' }));
-      toggle.addEventListener('click', function () { turn(node.classList.contains('closed')); });
+      toggle.addEventListener('click', function () {
+        turn(node.classList.contains('closed'));
+        map.invalidateSize({ animate: false });
+      });
       turn(!window.matchMedia('(max-width: 720px)').matches);
       return el('header', { 'class': 'heading' }, el('div', {}, el('h1', {}, page.title), el('p', {}, page.as_of)), toggle);
     },

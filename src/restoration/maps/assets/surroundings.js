@@ -5,7 +5,7 @@
   var STEPS = [10, 5, 2, 1, 1 / 2, 1 / 3, 1 / 6, 1 / 12, 1 / 30, 1 / 60, 1 / 120, 1 / 180, 1 / 360, 1 / 720, 1 / 1800, 1 / 3600]; // degrees
   var SPACING_PX = 130; // lines of the graticule are no nearer than this
   var HEAD_PX = 150, FOOT_PX = 290; // the buttons stand at the head of the left edge, the notice at the end of the lower one
-  var TOWN_ZOOM = 2.5;  // towns are named up to so many zooms nearer than the whole map
+  var TOWN_ZOOM = 2;    // towns are named up to so many zooms nearer than the whole map
 
   var el = restoration.el = function (tag, attributes) {
     var node = document.createElement(tag);
