@@ -22,7 +22,9 @@ def square(column: float, row: float = 0.0, *, side: float = SIDE_DEG) -> shapel
     return shapely.MultiPolygon([shapely.box(west, south, west + side, south + side)])
 
 
-def registration(site_id: str, *, status: str = "sited", on: date = date(2021, 3, 1), column: float = 0.0, measure: str = "hill_closure") -> Entry:
+def registration(
+    site_id: str, *, status: str = "sited", on: date = date(2021, 3, 1), column: float = 0.0, measure: str = "hill_closure"
+) -> Entry:
     """The first event of a site, with its boundary and attributes."""
     payload = {"boundary": 1, "attributes": 1, "measured": {"reported_m2": 40_000.0}}
     event = Event(new_id(), site_id, 1, None, "registered", status, on, utc_now(), "甲", "", "", payload, State("", 0, 0))

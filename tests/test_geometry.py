@@ -44,7 +44,13 @@ def test_the_standards_vectors(name: str) -> None:
 
 
 def test_vertices_in_longitude_and_latitude_give_the_same() -> None:
-    corners = [(105.21808883, 25.08962909), (105.22237021, 25.09041483), (105.22414452, 25.09325321), (105.22095327, 25.09553814), (105.21714980, 25.09314904)]
+    corners = [
+        (105.21808883, 25.08962909),
+        (105.22237021, 25.09041483),
+        (105.22414452, 25.09325321),
+        (105.22095327, 25.09553814),
+        (105.21714980, 25.09314904),
+    ]
     assert area(shapely.Polygon(corners)) == pytest.approx(289_368.39, abs=0.5)  # eight decimals of a degree are 1 mm
 
 
@@ -96,7 +102,10 @@ def test_cutting_a_polygon_leaves_the_sum(turns: list[tuple[float, float]], offs
     planar = to_plane(np.array([shape]), 35)[0]
     middle = planar.centroid.x + offset * 1e5
     west, south, east, north = planar.bounds
-    halves = [planar.intersection(shapely.box(*box)) for box in ((west - 1, south - 1, middle, north + 1), (middle, south - 1, east + 1, north + 1))]
+    halves = [
+        planar.intersection(shapely.box(*box))
+        for box in ((west - 1, south - 1, middle, north + 1), (middle, south - 1, east + 1, north + 1))
+    ]
     parts = sum(area(degrees(half)) for half in halves if not half.is_empty and half.area > 0)
     assert parts == pytest.approx(area(shape), abs=0.01)
 
@@ -149,7 +158,12 @@ def test_repair_says_what_was_wrong() -> None:
 
 
 def test_a_polygon_with_many_holes_and_a_ring_of_many_vertices_finish() -> None:
-    holes = [shapely.box(520000 + 10 * (n % 64) + 2, 2775000 + 10 * (n // 64) + 2, 520000 + 10 * (n % 64) + 6, 2775000 + 10 * (n // 64) + 6).exterior for n in range(4047)]
+    holes = [
+        shapely.box(
+            520000 + 10 * (n % 64) + 2, 2775000 + 10 * (n // 64) + 2, 520000 + 10 * (n % 64) + 6, 2775000 + 10 * (n // 64) + 6
+        ).exterior
+        for n in range(4047)
+    ]
     pierced = shapely.Polygon(shapely.box(520000, 2775000, 520640, 2775640).exterior, holes)
     assert area(degrees(pierced)) == pytest.approx(640 * 640 - 4047 * 16, rel=1e-4)
     turn = np.linspace(0, 2 * np.pi, 1_000_000, endpoint=False)

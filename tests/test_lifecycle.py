@@ -56,7 +56,9 @@ def test_acceptance_asks_for_the_survey(missing: str) -> None:
         move("afforestation", "self_checked", to="county_accepted", facts={k: v for k, v in ACCEPTANCE.items() if k != missing})
 
 
-@pytest.mark.parametrize(("survival", "right"), [(85.0, "county_accepted"), (84.9, "replanting"), (41.0, "replanting"), (40.9, "redo"), (0.0, "redo")])
+@pytest.mark.parametrize(
+    ("survival", "right"), [(85.0, "county_accepted"), (84.9, "replanting"), (41.0, "replanting"), (40.9, "redo"), (0.0, "redo")]
+)
 def test_the_verdict_on_survival(survival: float, right: str) -> None:
     facts = {**ACCEPTANCE, "survival_pct": survival}
     if right == "county_accepted":

@@ -95,7 +95,9 @@ def _write_shapefile(frame: gpd.GeoDataFrame, path: Path, encoding: str) -> None
         for shape, row in zip(frame.geometry, zip(*columns, strict=True), strict=True)
     )
     # fiona gives a single polygon the type Polygon, so the schema asks for either
-    with fiona.open(path, "w", driver="ESRI Shapefile", crs_wkt=frame.crs.to_wkt("WKT1_ESRI"), schema=schema, encoding=encoding.upper()) as file:
+    with fiona.open(
+        path, "w", driver="ESRI Shapefile", crs_wkt=frame.crs.to_wkt("WKT1_ESRI"), schema=schema, encoding=encoding.upper()
+    ) as file:
         file.writerecords(records)
     path.with_suffix(".cpg").write_text(encoding.upper(), encoding="ascii")
     _write_dictionary(path.with_suffix(".csv"), declared)
@@ -116,7 +118,10 @@ def _require_encodable(frame: gpd.GeoDataFrame, columns: list[list[Any]], declar
             fits = value is None or _fits(value, encoding, longest)
             if not fits:
                 raise BadRequest(
-                    Text(f"{site_id} 的{row['title']}“{value}”用 {encoding} 写不进 {longest} 字节。", f"{site_id}: {value!r} does not fit {longest} bytes of {encoding}."),
+                    Text(
+                        f"{site_id} 的{row['title']}“{value}”用 {encoding} 写不进 {longest} 字节。",
+                        f"{site_id}: {value!r} does not fit {longest} bytes of {encoding}.",
+                    ),
                     Text("请缩短文字，或导出 .gpkg。", "Shorten it, or export a .gpkg."),
                 )
 
@@ -140,7 +145,8 @@ def _completed(out: Path) -> Iterator[Path]:
     """A path to write to; what was written (and its siblings) takes its name only if the block ends well."""
     if out.exists():
         raise CannotWrite(
-            Text(f"{out} 已经存在。", f"{out} is already there."), Text("没有覆盖；请换一个文件名。", "It was not overwritten; choose another name.")
+            Text(f"{out} 已经存在。", f"{out} is already there."),
+            Text("没有覆盖；请换一个文件名。", "It was not overwritten; choose another name."),
         )
     try:
         folder = Path(tempfile.mkdtemp(prefix=".restoration-", dir=out.parent))
@@ -149,7 +155,7 @@ def _completed(out: Path) -> Iterator[Path]:
     try:
         yield folder / out.name
         for made in sorted(folder.iterdir(), key=lambda path: path.suffix == out.suffix):  # the named file appears last
-            os.replace(made, out.with_name(made.name))
+            made.replace(out.with_name(made.name))
     except OSError as error:
         raise _cannot(out, error) from error
     finally:
@@ -181,8 +187,14 @@ def write_refused(refused: Sequence[gpd.GeoDataFrame], *, beside: Path, otherwis
 
 def _write_rows(refused: Sequence[gpd.GeoDataFrame], part: Path) -> None:
     whole = pd.concat([frame.to_crs("EPSG:4490") if frame.crs else frame for frame in refused], ignore_index=True)
-    texts = {name: whole[name].map(lambda value: None if value is None else str(value)) for name in whole.columns if whole[name].dtype == object and name != "geometry"}
-    gpd.GeoDataFrame(whole.assign(**texts), geometry="geometry", crs="EPSG:4490").to_file(part, driver="GPKG", layer="refused", engine="pyogrio")
+    texts = {
+        name: whole[name].map(lambda value: None if value is None else str(value))
+        for name in whole.columns
+        if whole[name].dtype == object and name != "geometry"
+    }
+    gpd.GeoDataFrame(whole.assign(**texts), geometry="geometry", crs="EPSG:4490").to_file(
+        part, driver="GPKG", layer="refused", engine="pyogrio"
+    )
 
 
 def _free_name(folder: Path, stem: str) -> Path:
@@ -190,4 +202,6 @@ def _free_name(folder: Path, stem: str) -> Path:
         out = folder / f"{stem}{'' if number == 1 else f'.{number}'}.gpkg"
         if not out.exists():
             return out
-    raise CannotWrite(Text(f"{folder} 里的 {stem} 太多了。", f"There are too many {stem} files in {folder}."), Text("请清理。", "Clear some away."))
+    raise CannotWrite(
+        Text(f"{folder} 里的 {stem} 太多了。", f"There are too many {stem} files in {folder}."), Text("请清理。", "Clear some away.")
+    )

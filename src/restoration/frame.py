@@ -141,7 +141,9 @@ def _require_columns(sites: gpd.GeoDataFrame) -> None:
     if missing:
         raise BadRequest(
             Text(f"数据缺少列：{'、'.join(missing)}。", f"The frame lacks the columns {', '.join(missing)}."),
-            Text(f"现有的列：{'、'.join(map(str, sites.columns))}；请改名。", f"It has {', '.join(map(str, sites.columns))}: rename yours."),
+            Text(
+                f"现有的列：{'、'.join(map(str, sites.columns))}；请改名。", f"It has {', '.join(map(str, sites.columns))}: rename yours."
+            ),
         )
     if sites.crs is None:
         raise BadRequest(
@@ -155,4 +157,5 @@ def _column(frame: gpd.GeoDataFrame, column: Column) -> pd.Series:
     if column.name not in frame:
         return pd.Series([empty] * len(frame), dtype=column.dtype)
     values = frame[column.name]
-    return (values.fillna("") if column.dtype == "str" else values).astype(column.dtype)
+    typed: pd.Series = (values.fillna("") if column.dtype == "str" else values).astype(column.dtype)
+    return typed

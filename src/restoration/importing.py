@@ -234,7 +234,10 @@ def _revision(plan: Plan, told: Told, row: Mapping[str, Any], kept: Kept, origin
     if row["status"] and row["status"] != last.state.status:
         plan.findings.append(status_differs(told, row["status"], last.state.status))
     if signed.on < last.happened_on:
-        why = Text(f"日期 {signed.on} 早于该小班的末次事项 {last.happened_on}。", f"{signed.on} is before the site's last entry, {last.happened_on}.")
+        why = Text(
+            f"日期 {signed.on} 早于该小班的末次事项 {last.happened_on}。",
+            f"{signed.on} is before the site's last entry, {last.happened_on}.",
+        )
         return replace(told, outcome="refused", why=str(why))
     is_redrawn = not _same_ground(row["geometry"], kept.boundary)
     attributes = _with_new(kept.head.attributes, _attributes(row))
@@ -278,7 +281,7 @@ def following(last: Event, *, kind: Any, payload: Mapping[str, Any], signed: Sig
 
 
 def _same_ground(new: shapely.Geometry, old: shapely.Geometry) -> bool:
-    return bool(shapely.equals_exact(new.normalize(), old.normalize(), tolerance=SAME_PLACE_DEG))
+    return bool(shapely.equals_exact(shapely.normalize(new), shapely.normalize(old), tolerance=SAME_PLACE_DEG))
 
 
 def _with_new(old: Attributes, new: Attributes) -> Attributes:
@@ -302,8 +305,13 @@ def status_differs(told: Told, said: str, kept: str) -> Finding:
     return Finding(
         "I102",
         "warning",
-        Text(f"文件里的状态是 {said}，台账是 {kept}；状态没有改。", f"The file says {said}, the ledger {kept}; the status was not changed."),
-        Text(f"需要时：restoration update {told.site_id} --to {said} --by …", f"If it is due: restoration update {told.site_id} --to {said} --by ..."),
+        Text(
+            f"文件里的状态是 {said}，台账是 {kept}；状态没有改。", f"The file says {said}, the ledger {kept}; the status was not changed."
+        ),
+        Text(
+            f"需要时：restoration update {told.site_id} --to {said} --by …",
+            f"If it is due: restoration update {told.site_id} --to {said} --by ...",
+        ),
         file=told.file,
         row=told.row,
         site_id=told.site_id,

@@ -137,7 +137,7 @@ class Lifecycle:
 
     def label(self, status: str, measure: str | None = None) -> Text:
         """How a status is called, for one measure where that has its own word."""
-        own = self.measures[measure].label_of if measure in self.measures else {}
+        own = self.measures[measure].label_of if measure is not None and measure in self.measures else {}
         return own.get(status, self.statuses[status].label)
 
     def allowed(self, measure: Measure, passed: Sequence[str]) -> tuple[str, ...]:
@@ -391,7 +391,8 @@ def _references(made: Lifecycle) -> Iterable[tuple[str, Iterable[str], Iterable[
     yield "status", [code for m in measures for to in m.also.values() for code in to], made.statuses
     yield "status", [code for g in made.guards for code in (g.to, *g.passed, *([g.start] if g.start else []))], made.statuses
     yield "status", [code for verdict in made.verdicts for _, code in verdict.bands], made.statuses
-    yield "measure", [code for rule in (*made.guards, *made.verdicts) for code in rule.measures], made.measures
+    yield "measure", [code for guard in made.guards for code in guard.measures], made.measures
+    yield "measure", [code for verdict in made.verdicts for code in verdict.measures], made.measures
     yield "fact", [code for guard in made.guards for code in (*guard.needs, *guard.any_of)], made.facts
 
 

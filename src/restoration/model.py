@@ -7,8 +7,9 @@ import secrets
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import sha256
+from inspect import cleandoc
 from typing import Any, Literal, get_args
 
 from .text import Text
@@ -168,6 +169,18 @@ class Target:
     recorded_at: str = ""
 
 
+def explanation_in(documentation: str | None) -> Text:
+    r"""The explanation that a rule's docstring is: Chinese, a line ``---``, English.
+
+    Examples
+    --------
+    >>> explanation_in("中文\n\n---\nEnglish").en
+    'English'
+    """
+    zh, _, en = cleandoc(documentation or "").partition("\n---\n")
+    return Text(zh.strip(), en.strip())
+
+
 def new_id() -> str:
     """A UUIDv7 (RFC 9562 §5.7): sortable by time of making, made without asking the store.
 
@@ -186,7 +199,7 @@ def new_id() -> str:
 
 def utc_now() -> str:
     """Now by the office's clock: UTC, ISO 8601, milliseconds."""
-    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def today() -> date:

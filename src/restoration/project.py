@@ -25,7 +25,8 @@ from .text import Text
 from .units import to_m2
 
 TABLE_FILE = "lifecycle.toml"
-"""An office's own table of measures and statuses, looked for beside the project file."""
+THRESHOLDS_FILE = "thresholds.toml"
+"""An office's own table of measures and statuses, and its own thresholds of the checks, are looked for beside the project file."""
 LONGEST_NAME = 100
 LONGEST_TEXT = 4_000
 
@@ -116,7 +117,10 @@ class Project:
         """What is wrong with what is kept, each with whether somebody accepted it."""
         frame = self.sites()
         waivers = [event for history in self.ledger.histories().values() for event in history if event.kind == "waived"]
-        return [_judged(finding, waivers, frame) for finding in checks.check(frame, table=self.table)]
+        return [
+            _judged(finding, waivers, frame)
+            for finding in checks.check(frame, table=self.table, limits=checks.thresholds(_beside(self.path, THRESHOLDS_FILE)))
+        ]
 
     def verify(self) -> Proof:
         """Prove that no byte of the history was changed."""
@@ -217,24 +221,23 @@ class Project:
         if not reason.strip():
             raise BadRequest(Text("更正必须说明理由。", "A correction needs a reason."), Text("请加 --reason。", "Give --reason."))
         if not changes:
-            raise BadRequest(Text("没有给出要更正的内容。", "Nothing to correct was given."), Text("请加 --set 字段=值。", "Give --set FIELD=VALUE."))
+            raise BadRequest(
+                Text("没有给出要更正的内容。", "Nothing to correct was given."), Text("请加 --set 字段=值。", "Give --set FIELD=VALUE.")
+            )
         signed = _signed(by, on, doc_no, reason)
 
-        def put_right(head: Head, history: Sequence[Event]) -> Entry:
-            return _correction(head, changes, signed, self.table)
+        return self._write([site], signed, lambda head, _: _correction(head, changes, signed, self.table))
 
-        return self._write([site], signed, put_right)
-
-    def note(
-        self, sites: Sequence[str], *, text: str, by: str, on: date | None = None, doc_no: str = ""
-    ) -> list[Event]:
+    def note(self, sites: Sequence[str], *, text: str, by: str, on: date | None = None, doc_no: str = "") -> list[Event]:
         """Note something about sites: an inspection, works done, a document."""
         if not text.strip():
             raise BadRequest(Text("备注是空的。", "The note is empty."), Text("请写明内容。", "Say what is to be noted."))
         signed = _signed(by, on, doc_no, text)
         return self._write(sites, signed, lambda head, _: Entry(following(head.event, kind="noted", payload={}, signed=signed)))
 
-    def waive(self, site: str, *, code: str, reason: str, by: str, on: date | None = None, other: str = "", doc_no: str = "") -> list[Event]:
+    def waive(
+        self, site: str, *, code: str, reason: str, by: str, on: date | None = None, other: str = "", doc_no: str = ""
+    ) -> list[Event]:
         """Accept a finding of a site, with a person and a reason; it falls when the site's boundary changes.
 
         Parameters
@@ -261,13 +264,15 @@ class Project:
     def add_targets(self, targets: Sequence[Target]) -> None:
         """Record planned figures; a later one of the same measure and year takes the place of an earlier."""
         for target in targets:
-            if target.area_m2 is None and target.number is None or min(target.area_m2 or 0, target.number or 0) < 0:
+            if (target.area_m2 is None and target.number is None) or min(target.area_m2 or 0, target.number or 0) < 0:
                 raise BadRequest(
                     Text("任务须有面积或个数，且不能为负。", "A target needs an area or a number, not below zero."),
                     Text("请加 --area-mu 或 --number。", "Give --area-mu or --number."),
                 )
             if not target.source.strip():
-                raise BadRequest(Text("任务须写明来源（文件名称、文号）。", "A target needs its source."), Text("请加 --source。", "Give --source."))
+                raise BadRequest(
+                    Text("任务须写明来源（文件名称、文号）。", "A target needs its source."), Text("请加 --source。", "Give --source.")
+                )
         self.ledger.add_targets([replace(target, measure=self.table.measure(target.measure).code) for target in targets])
 
     def import_files(
@@ -307,7 +312,9 @@ class Project:
         return ImportAccount(plan, written, dry_run)
 
     def _plan_file(self, plan: Plan, path: Path, signed: Signed, options: Options) -> None:
-        layers, findings = readers.read(path, encoding=options.encoding, crs=options.crs, layer=options.layer, swapped=options.swapped, shift=options.shift)
+        layers, findings = readers.read(
+            path, encoding=options.encoding, crs=options.crs, layer=options.layer, swapped=options.swapped, shift=options.shift
+        )
         plan.findings += findings
         for layer in layers:
             intake, told = readers.intake(
@@ -367,22 +374,32 @@ class ImportAccount:
 
 def _table_for(path: Path) -> Lifecycle:
     named = os.environ.get("RESTORATION_LIFECYCLE")
-    beside = path.resolve().parent / TABLE_FILE
-    return lifecycle.table(Path(named) if named else beside if beside.is_file() else None)
+    return lifecycle.table(Path(named) if named else _beside(path, TABLE_FILE))
+
+
+def _beside(path: Path, name: str) -> Path | None:
+    found = path.resolve().parent / name
+    return found if found.is_file() else None
 
 
 def _signed(by: str, on: date | None, doc_no: str, note: str) -> Signed:
     if not by.strip() or len(by) > LONGEST_NAME:
-        raise BadRequest(Text("须写明填报人（100 字以内）。", "Say who records this (100 characters at most)."), Text("请加 --by 姓名。", "Give --by NAME."))
+        raise BadRequest(
+            Text("须写明填报人（100 字以内）。", "Say who records this (100 characters at most)."),
+            Text("请加 --by 姓名。", "Give --by NAME."),
+        )
     if len(note) > LONGEST_TEXT or len(doc_no) > LONGEST_TEXT:
-        raise BadRequest(Text("文字太长（4000 字以内）。", "The text is too long (4000 characters at most)."), Text("请缩短后再试。", "Shorten it."))
+        raise BadRequest(
+            Text("文字太长（4000 字以内）。", "The text is too long (4000 characters at most)."), Text("请缩短后再试。", "Shorten it.")
+        )
     return Signed(by.strip(), _not_future(on or today()), doc_no.strip(), note.strip())
 
 
 def _not_future(day: date) -> date:
     if day > today():
         raise BadRequest(
-            Text(f"日期 {day} 在今天（{today()}）之后。", f"The date {day} is after today ({today()})."), Text("请改正日期。", "Mend the date.")
+            Text(f"日期 {day} 在今天（{today()}）之后。", f"The date {day} is after today ({today()})."),
+            Text("请改正日期。", "Mend the date."),
         )
     return day
 
@@ -390,7 +407,9 @@ def _not_future(day: date) -> date:
 def _require_order(last: Event, on: date) -> None:
     if on < last.happened_on:
         raise BadRequest(
-            Text(f"日期 {on} 早于末次事项的日期 {last.happened_on}。", f"The date {on} is before that of the last entry, {last.happened_on}."),
+            Text(
+                f"日期 {on} 早于末次事项的日期 {last.happened_on}。", f"The date {on} is before that of the last entry, {last.happened_on}."
+            ),
             Text("补记过去的事请用 correct，并说明理由。", "For a fact that comes to light late, use `correct` with a reason."),
         )
 
@@ -400,7 +419,10 @@ def _require_seen(head: Head, expected: Mapping[str, str] | None) -> None:
     if seen is not None and seen != head.event.id:
         last = head.event
         raise MoveRefused(
-            Text(f"你看到之后，{last.recorded_by} 又改过（{last.recorded_at}）。", f"{last.recorded_by} changed it since you saw it ({last.recorded_at})."),
+            Text(
+                f"你看到之后，{last.recorded_by} 又改过（{last.recorded_at}）。",
+                f"{last.recorded_by} changed it since you saw it ({last.recorded_at}).",
+            ),
             Text("请重新读取后再办。", "Read it again and decide anew."),
         )
 
@@ -424,7 +446,8 @@ def _checked_measured(values: Mapping[str, float], *, count: int) -> dict[str, f
         most = {"survival_pct": 100.0, "cover_pct": 100.0, "canopy_ratio": 1.0}.get(name, float("inf"))
         if not 0 <= value <= most:
             raise BadRequest(
-                Text(f"{name} 的值 {value:g} 不在 0–{most:g} 之间。", f"{name} of {value:g} is not between 0 and {most:g}."), Text("请改正。", "Mend it.")
+                Text(f"{name} 的值 {value:g} 不在 0–{most:g} 之间。", f"{name} of {value:g} is not between 0 and {most:g}."),
+                Text("请改正。", "Mend it."),
             )
     if count > 1 and set(values) & set(AREAS):
         raise BadRequest(
@@ -433,7 +456,8 @@ def _checked_measured(values: Mapping[str, float], *, count: int) -> dict[str, f
         )
     if values.get("qualified_m2", 0) > values.get("verified_m2", float("inf")):
         raise BadRequest(
-            Text("合格面积大于核实面积。", "The qualified area is larger than the verified area."), Text("请核对两个面积。", "Check the two areas.")
+            Text("合格面积大于核实面积。", "The qualified area is larger than the verified area."),
+            Text("请核对两个面积。", "Check the two areas."),
         )
     return {name: float(value) for name, value in values.items()}
 
@@ -486,7 +510,9 @@ def _number(name: str, text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise BadRequest(Text(f"{name} 的值“{text}”不是数字。", f"{name}: {text!r} is not a number."), Text("请只写数字。", "Give a number.")) from None
+        raise BadRequest(
+            Text(f"{name} 的值“{text}”不是数字。", f"{name}: {text!r} is not a number."), Text("请只写数字。", "Give a number.")
+        ) from None
 
 
 def _attribute_value(name: str, text: str, table: Lifecycle) -> Any:
@@ -512,7 +538,8 @@ def _resolved(frame: gpd.GeoDataFrame, wanted: str) -> str:
             return str(found[0])
         if found:
             raise BadRequest(
-                Text(f"“{wanted}”不止一个。", f"{wanted!r} is more than one site."), Text(f"请用编号：{'、'.join(found[:10])}。", f"Use the number: {', '.join(found[:10])}.")
+                Text(f"“{wanted}”不止一个。", f"{wanted!r} is more than one site."),
+                Text(f"请用编号：{'、'.join(found[:10])}。", f"Use the number: {', '.join(found[:10])}."),
             )
     known = pd.concat([frame["site_id"], frame["name"]]).tolist()
     near = difflib.get_close_matches(wanted, [str(name) for name in known if name], n=5, cutoff=0.5)
@@ -550,9 +577,7 @@ def _named(error: RestorationError, site_id: str) -> RestorationError:
 def _together(refused: Sequence[RestorationError], count: int) -> RestorationError:
     if len(refused) == 1 and count == 1:
         return refused[0]
-    zh, en = (
-        "\n".join(f"{getattr(error.fact, lang)} {getattr(error.way_out, lang)}" for error in refused) for lang in ("zh", "en")
-    )
+    zh, en = ("\n".join(f"{getattr(error.fact, lang)} {getattr(error.way_out, lang)}" for error in refused) for lang in ("zh", "en"))
     return type(refused[0])(
         Text(zh, en),
         Text(f"{count} 个小班都没有改动（要么全改，要么不改）。", f"None of the {count} sites was changed (all or none)."),

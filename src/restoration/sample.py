@@ -6,7 +6,6 @@ On 31 December 2021 its ledger gives the figures that the district published; se
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,7 +65,9 @@ def build(folder: Path) -> Sample:
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / PROJECT_FILE
-    told = [Text(f"已有示例项目，直接使用：{path}", f"The sample project is there already: {path}")] if path.is_file() else list(_build(path))
+    told = (
+        [Text(f"已有示例项目，直接使用：{path}", f"The sample project is there already: {path}")] if path.is_file() else list(_build(path))
+    )
     project = Project.open(path)
     map_file = draw(project, folder / MAP_FILE, as_of=PUBLISHED_ON)
     return Sample(project, told, map_file)
@@ -81,7 +82,7 @@ def _build(path: Path) -> Iterator[Text]:
         project = Project.create(part / path.name, title=TITLE)
         yield Text("新建了项目。", "Made the project.")
         yield from _take_in(project, source)
-        os.replace(project.path, path)
+        project.path.replace(path)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -127,7 +128,9 @@ def _on(row: Mapping[str, str], column: str = "日期") -> date | None:
 def _measured(row: Mapping[str, str]) -> dict[str, float]:
     areas = {"verified_m2": row["核实面积(亩)"], "qualified_m2": row["合格面积(亩)"]}
     others = {"survival_pct": row["成活率(%)"], "cover_pct": row["盖度(%)"], "canopy_ratio": row["郁闭度"]}
-    return {name: to_m2(float(text), "mu") for name, text in areas.items() if text} | {name: float(text) for name, text in others.items() if text}
+    return {name: to_m2(float(text), "mu") for name, text in areas.items() if text} | {
+        name: float(text) for name, text in others.items() if text
+    }
 
 
 def _move(project: Project, row: Mapping[str, str], _: Path) -> None:
@@ -139,7 +142,13 @@ def _move(project: Project, row: Mapping[str, str], _: Path) -> None:
 
 def _measure(project: Project, row: Mapping[str, str], _: Path) -> None:
     project.measure(
-        _site(project, row), measured=_measured(row), by=BY, on=_on(row), surveyed_on=_on(row, "调查日期"), doc_no=row["文号"], note=row["说明"]
+        _site(project, row),
+        measured=_measured(row),
+        by=BY,
+        on=_on(row),
+        surveyed_on=_on(row, "调查日期"),
+        doc_no=row["文号"],
+        note=row["说明"],
     )
 
 

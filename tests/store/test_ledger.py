@@ -34,7 +34,8 @@ def test_the_present_and_any_past_day(path: Path) -> None:
     first = ledger.heads()["S0"].event
     ledger.append([next_event(first, to="designed", on=date(2021, 6, 1))])
     status = {
-        day: ledger.sites(as_of=date.fromisoformat(day))["status"].tolist() for day in ("2021-02-28", "2021-03-01", "2021-05-31", "2021-06-01")
+        day: ledger.sites(as_of=date.fromisoformat(day))["status"].tolist()
+        for day in ("2021-02-28", "2021-03-01", "2021-05-31", "2021-06-01")
     }
     assert status == {"2021-02-28": [], "2021-03-01": ["sited"], "2021-05-31": ["sited"], "2021-06-01": ["designed"]}
 

@@ -54,7 +54,10 @@ def path(tmp_path: Path) -> Path:
         ("UPDATE head SET seq = 2 WHERE site_id = 'S1'", {"V005 S1"}),
         ("DELETE FROM event WHERE seq = 4", {"V005 S1"}),
         ("UPDATE target SET area_m2 = 1", {"V007 "}),
-        ("INSERT INTO boundary (site_id, version, area_m2, digest, geom) SELECT site_id, 2, area_m2, digest, geom FROM boundary WHERE fid = 1", {"V006 S0"}),
+        (
+            "INSERT INTO boundary (site_id, version, area_m2, digest, geom) SELECT site_id, 2, area_m2, digest, geom FROM boundary WHERE fid = 1",
+            {"V006 S0"},
+        ),
     ],
 )
 def test_a_change_behind_the_triggers_is_named(path: Path, statement: str, found: set[str]) -> None:

@@ -70,14 +70,32 @@ def test_an_unknown_grouping_is_told() -> None:
 def mines(**status_of: str) -> gpd.GeoDataFrame:
     """Polygons named ``mine_part``, each with a status."""
     rows = [
-        {"site_id": name, "mine_id": name.split("_")[0], "measure": "mine_regreen", "status": status, "plan_year": 2021, "geometry": square(column)}
+        {
+            "site_id": name,
+            "mine_id": name.split("_")[0],
+            "measure": "mine_regreen",
+            "status": status,
+            "plan_year": 2021,
+            "geometry": square(column),
+        }
         for column, (name, status) in enumerate(status_of.items())
     ]
     return conform(sites_frame(*rows))
 
 
 def test_a_mine_is_accepted_only_if_all_its_polygons_are() -> None:
-    found = mine_states(mines(a_1="county_accepted", a_2="closed", b_1="county_accepted", b_2="rectifying", c_1="sited", d_1="county_accepted", d_2="cancelled", e_1="suspended"))
+    found = mine_states(
+        mines(
+            a_1="county_accepted",
+            a_2="closed",
+            b_1="county_accepted",
+            b_2="rectifying",
+            c_1="sited",
+            d_1="county_accepted",
+            d_2="cancelled",
+            e_1="suspended",
+        )
+    )
     assert found.to_dict() == {"a": "accepted", "b": "in_progress", "c": "not_started", "d": "accepted", "e": "other"}
 
 

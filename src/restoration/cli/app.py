@@ -68,7 +68,15 @@ class Program(Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.option("--lang", cls=Option, type=click.Choice(LANGUAGES), expose_value=False, text=Text("语言", "language"))
-@click.option("--version", is_flag=True, cls=Option, is_eager=True, callback=lambda c, p, v: _version(c, v), expose_value=False, text=Text("版本", "version"))
+@click.option(
+    "--version",
+    is_flag=True,
+    cls=Option,
+    is_eager=True,
+    callback=lambda c, p, v: _version(c, v),
+    expose_value=False,
+    text=Text("版本", "version"),
+)
 def program() -> None:
     """Only a place to hang the commands on."""
 

@@ -33,7 +33,15 @@ AREAS = {
     "面积汇总：任务面积（每个小班都算）与土地面积（同一块地只算一次）。",
     "Areas by group and in all: task area (every site) and land area (ground counted once).",
 )
-@option("--by", "words", default="layer", show_default=True, metavar="layer,measure,status,group,town,year", zh="分组方式，可写几个", en="group by one or more")
+@option(
+    "--by",
+    "words",
+    default="layer",
+    show_default=True,
+    metavar="layer,measure,status,group,town,year",
+    zh="分组方式，可写几个",
+    en="group by one or more",
+)
 @as_of
 @option("--unit", type=click.Choice(["mu", "ha", "m2", "km2"]), default="mu", show_default=True, zh="面积单位", en="unit of area")
 @project
@@ -53,24 +61,35 @@ def tell_totals(summed: Totals, table: Lifecycle, *, unit: str, form: str, about
     from ..frame import label_of
     from ..units import LABEL
 
-    headings = [*(str(label_of(name)) for name in summed.by), str(Text("小班数", "sites")), *(f"{label}({LABEL[unit]})" for label in AREAS.values())]
+    headings = [
+        *(str(label_of(name)) for name in summed.by),
+        str(Text("小班数", "sites")),
+        *(f"{label}({LABEL[unit]})" for label in AREAS.values()),
+    ]
     rows = [[*_keys(row, summed.by, table), *_numbers(row, unit)] for row in summed.rows.to_dict("records")]
     blank = [""] * max(len(summed.by) - 1, 0)
     if summed.by:
         rows.append([str(Text("各组重叠(减)", "shared by groups (-)")), *blank, "", "", _shown(-summed.shared_m2, unit), "", "", ""])
     whole = [str(Text("合计", "in all")), *blank] if summed.by else []
     rows.append([*whole, *_numbers(summed.whole, unit)])
-    data = {**about, "by": summed.by, "rows": summed.rows.to_dict("records"), "shared_m2": summed.shared_m2, "whole": summed.whole, "left_out": summed.left_out}
+    data = {
+        **about,
+        "by": summed.by,
+        "rows": summed.rows.to_dict("records"),
+        "shared_m2": summed.shared_m2,
+        "whole": summed.whole,
+        "left_out": summed.left_out,
+    }
     tell_table(headings, rows, form=form, data=data, right=len(summed.by))
     if form == "table":
         _footnote(summed, about)
 
 
-def _keys(row: Mapping[str, Any], by: Sequence[str], table: Lifecycle) -> list[str]:
+def _keys(row: Mapping[Any, Any], by: Sequence[str], table: Lifecycle) -> list[str]:
     return [shown_value(name, row[name], table, str(row.get("measure", ""))) or str(Text("（未填）", "(blank)")) for name in by]
 
 
-def _numbers(row: Mapping[str, Any], unit: str) -> list[str]:
+def _numbers(row: Mapping[Any, Any], unit: str) -> list[str]:
     return [str(row["sites"]), *(_shown(row[name], unit) for name in AREAS)]
 
 
@@ -82,7 +101,10 @@ def _shown(area_m2: float, unit: str) -> str:
 
 def _footnote(summed: Totals, about: Mapping[str, Any]) -> None:
     day, clock = about["as_of"], about["clock"]
-    when = Text(f"截至 {day}（按{'发生' if clock == 'field' else '录入'}日期）" if day else "截至目前", f"As of {day} by the {clock} clock" if day else "As of now")
+    when = Text(
+        f"截至 {day}（按{'发生' if clock == 'field' else '录入'}日期）" if day else "截至目前",
+        f"As of {day} by the {clock} clock" if day else "As of now",
+    )
     say(
         Text(
             f"{when.zh}。任务面积每个小班都算，土地面积同一块地只算一次；合计由未取整的数相加。核减/调出的 {summed.left_out} 个小班不计，暂停的照计。",
@@ -96,7 +118,9 @@ def _footnote(summed: Totals, about: Mapping[str, Any]) -> None:
     "targets",
     cls=Group,
     invoke_without_command=True,
-    text=Text("任务与完成：按个数、按面积分别计，并注明任务来源。", "Plan against done, by number and by area, with the source of each target."),
+    text=Text(
+        "任务与完成：按个数、按面积分别计，并注明任务来源。", "Plan against done, by number and by area, with the source of each target."
+    ),
 )
 @as_of
 @project
@@ -124,7 +148,7 @@ def _tell_targets(as_of: date | None, clock: Any, project_path: Path | None, for
     tell_table([str(text) for text in headings], rows, form=form, data=records, right=1)
 
 
-def _target_row(row: Mapping[str, Any], table: Lifecycle) -> list[str]:
+def _target_row(row: Mapping[Any, Any], table: Lifecycle) -> list[str]:
     from ..units import rounded
 
     has_target = bool(row["source"])
@@ -138,7 +162,11 @@ def _target_row(row: Mapping[str, Any], table: Lifecycle) -> list[str]:
     ]  # fmt: skip
 
 
-@command("add", "登记一项任务；同一措施同一年度后登记的替代先登记的。", "Record a target; a later one of the same measure and year replaces an earlier.")
+@command(
+    "add",
+    "登记一项任务；同一措施同一年度后登记的替代先登记的。",
+    "Record a target; a later one of the same measure and year replaces an earlier.",
+)
 @option("--measure", required=True, zh="措施", en="measure")
 @option("--year", type=int, required=True, zh="年度", en="year")
 @option("--area-mu", type=float, zh="任务面积(亩)", en="area (mu)")

@@ -20,11 +20,18 @@ from .write import finding_line, vars_of
 @click.argument("out", metavar="OUT.html", type=click.Path(path_type=Path))
 @as_of
 @option("--title", zh="标题", en="title")
-@option("--outline", type=click.Path(path_type=Path), zh="区界文件；不写则用项目文件夹里的 outline.geojson", en="outline; else outline.geojson beside the project")
+@option(
+    "--outline",
+    type=click.Path(path_type=Path),
+    zh="区界文件；不写则用项目文件夹里的 outline.geojson",
+    en="outline; else outline.geojson beside the project",
+)
 @option("--public", is_flag=True, zh="对外版：不含责任单位、填报人等", en="without responsible units and names")
 @project
 @lang
-def map_(out: Path, as_of: date | None, clock: Any, title: str | None, outline: Path | None, public: bool, project_path: Path | None) -> None:
+def map_(
+    out: Path, as_of: date | None, clock: Any, title: str | None, outline: Path | None, public: bool, project_path: Path | None
+) -> None:
     """Make the map."""
     from ..drawing import draw
 
@@ -33,10 +40,21 @@ def map_(out: Path, as_of: date | None, clock: Any, title: str | None, outline: 
     say(Text(f"地图：{made}（可断网打开）", f"Map: {made} (opens with no network)"))
 
 
-@command("export", "导出小班：.gpkg、.geojson（RFC 7946）或 .shp（附数据字典）。", "Write the sites to .gpkg, .geojson (RFC 7946) or .shp (with a data dictionary).")
+@command(
+    "export",
+    "导出小班：.gpkg、.geojson（RFC 7946）或 .shp（附数据字典）。",
+    "Write the sites to .gpkg, .geojson (RFC 7946) or .shp (with a data dictionary).",
+)
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
 @as_of
-@option("--encoding", default="utf-8", show_default=True, type=click.Choice(["utf-8", "gbk"], case_sensitive=False), zh="shp 的文字编码", en="encoding of a shapefile")
+@option(
+    "--encoding",
+    default="utf-8",
+    show_default=True,
+    type=click.Choice(["utf-8", "gbk"], case_sensitive=False),
+    zh="shp 的文字编码",
+    en="encoding of a shapefile",
+)
 @option("--crs", default="EPSG:4490", show_default=True, zh="坐标系（geojson 总是经纬度）", en="CRS (GeoJSON is always in degrees)")
 @project
 @lang
@@ -51,7 +69,13 @@ def export(out: Path, as_of: date | None, clock: Any, encoding: str, crs: str, p
 
 
 @command("verify", "核验历史记录一个字节都没有被改动。", "Prove that no byte of the history was changed.")
-@option("--head", default="", metavar="DIGEST", zh="以前记下的台账头，核对它是否在本台账的历史里", en="a head noted earlier: is it in this ledger's past?")
+@option(
+    "--head",
+    default="",
+    metavar="DIGEST",
+    zh="以前记下的台账头，核对它是否在本台账的历史里",
+    en="a head noted earlier: is it in this ledger's past?",
+)
 @project
 @option("--format", "form", type=click.Choice(["table", "json"]), default="table", zh="输出形式", en="form of the output")
 @lang
@@ -61,13 +85,30 @@ def verify(head: str, project_path: Path | None, form: str) -> int:
     proof = held.verify()
     is_known = not head or proof.contains(head)
     if form == "json":
-        say_json({"events": proof.events, "sites": proof.sites, "head": proof.head, "head_found": is_known, "findings": [vars_of(f) for f in proof.findings]})
+        say_json(
+            {
+                "events": proof.events,
+                "sites": proof.sites,
+                "head": proof.head,
+                "head_found": is_known,
+                "findings": [vars_of(f) for f in proof.findings],
+            }
+        )
     else:
         for finding in proof.findings:
             say(finding_line(finding))
         verdict = Text("发现改动或损坏", "ALTERED OR DAMAGED") if proof.findings else Text("未发现改动", "no change found")
-        say(Text(f"{proof.events} 个事件、{proof.sites} 个小班：{verdict.zh}。", f"{proof.events} events of {proof.sites} sites: {verdict.en}."))
-        say(Text(f"台账头：{proof.head}（记下它，日后可用 --head 核对）", f"Ledger head: {proof.head} (note it; check it later with --head)"))
+        say(
+            Text(
+                f"{proof.events} 个事件、{proof.sites} 个小班：{verdict.zh}。",
+                f"{proof.events} events of {proof.sites} sites: {verdict.en}.",
+            )
+        )
+        say(
+            Text(
+                f"台账头：{proof.head}（记下它，日后可用 --head 核对）", f"Ledger head: {proof.head} (note it; check it later with --head)"
+            )
+        )
         if not is_known:
             say(Text(f"记下的台账头 {head} 不在本台账的历史里。", f"The head {head} is not in this ledger's past."))
     return 0 if is_known and not proof.findings else 9

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..errors import UnknownName
 from ..text import Text
 from .options import as_of, lang, open_project, output, project
 from .output import say, say_json, tell_table
@@ -32,7 +33,16 @@ LISTED = ("site_id", "name", "measure", "plan_year", "status", "town", "area_m2"
 @project
 @output
 @lang
-def list_(measure: str | None, status: str | None, town: str | None, year: int | None, as_of: date | None, clock: Any, project_path: Path | None, form: str) -> None:
+def list_(
+    measure: str | None,
+    status: str | None,
+    town: str | None,
+    year: int | None,
+    as_of: date | None,
+    clock: Any,
+    project_path: Path | None,
+    form: str,
+) -> None:
     """List sites."""
     held = open_project(project_path, read_only=True)
     wanted = {
@@ -60,8 +70,10 @@ def heading(name: str) -> str:
 
 def shown_value(name: str, value: object, table: Lifecycle, measure: str = "") -> str:
     """A value as staff read it: areas in 亩, codes as labels, unknown as nothing."""
+    import numpy as np
     import pandas as pd
 
+    from ..model import KIND_LABEL
     from ..units import rounded, shown
 
     if value is None or value is pd.NA or value != value or value == "":
@@ -76,7 +88,9 @@ def shown_value(name: str, value: object, table: Lifecycle, measure: str = "") -
         return str(table.layers[str(value)])
     if name == "group":
         return str(table.groups[str(value)])
-    if isinstance(value, bool):
+    if name == "last_kind":
+        return str(KIND_LABEL[str(value)])
+    if isinstance(value, (bool, np.bool_)):
         return str(Text("是", "yes") if value else Text("否", "no"))
     return rounded(value, 2).rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
@@ -119,7 +133,14 @@ def history(site: str, project_path: Path | None, form: str) -> None:
     held = open_project(project_path, read_only=True)
     told = held.changes(site)
     measure = held.ledger.heads([told[0][0].site_id])[told[0][0].site_id].attributes.measure
-    columns = (Text("序", "no."), Text("日期", "on"), Text("事项", "what"), Text("改动", "changes"), Text("文号", "document"), Text("说明", "note"))
+    columns = (
+        Text("序", "no."),
+        Text("日期", "on"),
+        Text("事项", "what"),
+        Text("改动", "changes"),
+        Text("文号", "document"),
+        Text("说明", "note"),
+    )
     headings = [str(column) for column in (*columns, Text("填报人", "by"), Text("录入时间(UTC)", "recorded at (UTC)"))]
     rows = [
         [str(e.step), str(e.happened_on), str(KIND_LABEL[e.kind]), _told_changes(changes, held, measure, first=e.step == 1), e.doc_no, _origin(e), e.recorded_by, e.recorded_at]
@@ -130,7 +151,9 @@ def history(site: str, project_path: Path | None, form: str) -> None:
 
 def _origin(event: Any) -> str:
     source = event.payload.get("source")
-    return "；".join(part for part in (event.note, f"{source['file']} {Text('第', 'row ')}{source['row']}{Text('行', '')}" if source else "") if part)
+    return "；".join(
+        part for part in (event.note, f"{source['file']} {Text('第', 'row ')}{source['row']}{Text('行', '')}" if source else "") if part
+    )
 
 
 def _told_changes(changes: Sequence[Change], held: Project, measure: str, *, first: bool) -> str:
@@ -153,8 +176,30 @@ def check(everything: bool, project_path: Path | None, form: str) -> int:
     held = open_project(project_path, read_only=True)
     judged = held.check()
     listed = [j for j in judged if everything or (j.state != "waived" and j.finding.level != "note")]
-    headings = [str(text) for text in (Text("结论", "result"), Text("级别", "level"), Text("代码", "code"), Text("编号", "site"), Text("另一个", "other"), Text("问题", "what is wrong"), Text("怎么办", "way out"))]
-    rows = [[str(_STATE[j.state]), str(_LEVEL[j.finding.level]), j.finding.code, j.finding.site_id, j.finding.other_site_id, str(j.finding.message), str(j.finding.way_out)] for j in listed]
+    headings = [
+        str(text)
+        for text in (
+            Text("结论", "result"),
+            Text("级别", "level"),
+            Text("代码", "code"),
+            Text("编号", "site"),
+            Text("另一个", "other"),
+            Text("问题", "what is wrong"),
+            Text("怎么办", "way out"),
+        )
+    ]
+    rows = [
+        [
+            str(_STATE[j.state]),
+            str(_LEVEL[j.finding.level]),
+            j.finding.code,
+            j.finding.site_id,
+            j.finding.other_site_id,
+            str(j.finding.message),
+            str(j.finding.way_out),
+        ]
+        for j in listed
+    ]
     if form == "table":
         for j in listed:
             say(f"{_STATE[j.state]} {finding_line(j.finding)}")
@@ -169,7 +214,7 @@ _LEVEL = {"error": Text("错误", "error"), "warning": Text("提醒", "warning")
 
 
 def _summary(judged: Sequence[Judged]) -> None:
-    standing = [j.finding.level for j in judged if j.state != "waived"]
+    standing: list[str] = [j.finding.level for j in judged if j.state != "waived"]
     counts = {level: standing.count(level) for level in _LEVEL}
     waived = len(judged) - len(standing)
     say(
@@ -180,14 +225,33 @@ def _summary(judged: Sequence[Judged]) -> None:
     )
 
 
-@command("explain", "解释一个问题代码：是什么问题、为什么要紧、怎么改。", "Explain a finding's code: what is wrong, why it matters, how to mend it.")
+@command(
+    "explain",
+    "解释一个问题代码：是什么问题、为什么要紧、怎么改。",
+    "Explain a finding's code: what is wrong, why it matters, how to mend it.",
+)
 @click.argument("code", metavar="CODE")
 @lang
 def explain(code: str) -> None:
     """Explain a code."""
-    from ..project import explanation
+    wanted = code.strip().upper()
+    known = _explanations()
+    if wanted not in known:
+        raise UnknownName(Text("问题代码", "finding's code"), code, sorted(known))
+    say(f"{wanted}　{known[wanted]}")
 
-    say(f"{code.upper()}　{explanation(code)}")
+
+def _explanations() -> dict[str, Text]:
+    """Every code that any room may tell, with its explanation."""
+    from .. import checks, importing, readers, store
+    from ..model import explanation_in
+
+    by_code = {rule.code: rule.__doc__ for rule in readers.RULES} | {code: rule.__doc__ for code, rule in importing.RULES.items()}
+    return (
+        {code: explanation_in(doc) for code, doc in by_code.items()}
+        | {code: checks.explain(code) for code in checks.CODES}
+        | store.EXPLANATIONS
+    )
 
 
 COMMANDS = {"list": list_, "show": show, "history": history, "check": check, "explain": explain}

@@ -14,15 +14,13 @@ import click
 
 from ..errors import BadRequest, NotFound
 from ..text import LANGUAGES, Text
-from .words import option
+from .words import Decorator, gathered, option
 
 if TYPE_CHECKING:
     from ..project import Project
 
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-
-class Day(click.ParamType):
+class Day(click.ParamType[date, Any]):
     """A date as offices write it: 2021-03-05, 2021/3/5, 2021.3.5, 20210305, 2021年3月5日."""
 
     name = "date"
@@ -60,7 +58,13 @@ project = option(
 )  # fmt: skip
 lang = option("--lang", type=click.Choice(LANGUAGES), expose_value=False, zh="语言", en="language")
 output = option(
-    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True, zh="输出形式", en="form of the output"
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    zh="输出形式",
+    en="form of the output",
 )
 by = option("--by", required=True, metavar="NAME", zh="填报人", en="who records this")
 on = option("--on", type=DAY, metavar="DATE", zh="发生日期（不写为今天）", en="the day it happened (today if not given)")
@@ -85,7 +89,7 @@ MEASURES = {
     "canopy_ratio": ("--canopy-ratio", "郁闭度(0–1)", "canopy closure (0-1)"),
     "stems_per_ha": ("--stems-per-ha", "每公顷株数", "stems per hectare"),
 }
-measured = together(*(option(flag, name, type=float, metavar="N", zh=zh, en=en) for name, (flag, zh, en) in MEASURES.items()))
+measured = gathered("values", *(option(flag, name, type=float, metavar="N", zh=zh, en=en) for name, (flag, zh, en) in MEASURES.items()))
 
 
 def measured_values(given: dict[str, float | None]) -> dict[str, float]:
@@ -93,7 +97,10 @@ def measured_values(given: dict[str, float | None]) -> dict[str, float]:
     from ..units import to_m2
 
     found = {name: value for name, value in given.items() if name in MEASURES and value is not None}
-    return {name.removesuffix("_mu") + "_m2" if name.endswith("_mu") else name: to_m2(v, "mu") if name.endswith("_mu") else v for name, v in found.items()}
+    return {
+        name.removesuffix("_mu") + "_m2" if name.endswith("_mu") else name: to_m2(v, "mu") if name.endswith("_mu") else v
+        for name, v in found.items()
+    }
 
 
 def open_project(path: Path | None, *, read_only: bool = False, checked: bool = True) -> Project:
@@ -114,6 +121,9 @@ def _default_project() -> Path:
         return found[0]
     names = "、".join(path.name for path in found)
     raise NotFound(
-        Text(f"本文件夹里有 {len(found)} 个项目文件{f'：{names}' if names else ''}。", f"There are {len(found)} project files in this folder{f': {names}' if names else ''}."),
+        Text(
+            f"本文件夹里有 {len(found)} 个项目文件{f'：{names}' if names else ''}。",
+            f"There are {len(found)} project files in this folder{f': {names}' if names else ''}.",
+        ),
         Text("请用 --project 指明，或用 restoration init 新建。", "Name one with --project, or make one with `restoration init`."),
     )

@@ -44,7 +44,15 @@ def tell_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, form: 
 
         count = len(headings)
         aligned = ["right" if right is not None and at >= right else "left" for at in range(count)]
-        say(tabulate([[_one_line(cell) for cell in row] for row in rows], headings, tablefmt="simple", disable_numparse=True, colalign=aligned if rows else None))
+        say(
+            tabulate(
+                [[_one_line(cell) for cell in row] for row in rows],
+                headings,
+                tablefmt="simple",
+                disable_numparse=True,
+                colalign=aligned if rows else None,
+            )
+        )
 
 
 def say_json(data: Any) -> None:
@@ -62,9 +70,9 @@ def say_csv(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def _utf8(text: str) -> None:
-    stream = click.get_binary_stream("stdout")
-    stream.write(text.encode("utf-8", "surrogateescape"))
-    stream.flush()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    sys.stdout.buffer.flush()
 
 
 def _harmless(cell: str) -> str:

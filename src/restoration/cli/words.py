@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import click
 
 from ..text import Text, language
+
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class Option(click.Option):
@@ -30,7 +34,8 @@ class _Spoken:
 
     def format_usage(self: Any, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The line that says how to call it."""
-        pieces = self.collect_usage_pieces(ctx)
+        words = {"[OPTIONS]": Text("[选项]", "[OPTIONS]"), "COMMAND [ARGS]...": Text("命令 [参数]…", "COMMAND [ARGS]...")}
+        pieces = [str(words.get(piece, piece)) for piece in self.collect_usage_pieces(ctx)]
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=str(Text("用法：", "Usage: ")))
 
     def format_help_text(self: Any, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -48,7 +53,7 @@ class _Spoken:
 
     def format_options(self: Any, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, under a heading in the present language."""
-        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
+        records = [record for param in self.get_params(ctx) if isinstance(param, click.Option) and (record := param.get_help_record(ctx))]
         with formatter.section(str(Text("选项", "Options"))):
             formatter.write_dl(records)
         if isinstance(self, click.Group):
@@ -73,12 +78,49 @@ class Group(_Spoken, click.Group):
 
 def command(name: str, zh: str, en: str) -> Callable[[Callable[..., Any]], click.Command]:
     """Make a function a command, with what it does in two languages."""
-    return click.command(name, cls=Command, text=Text(zh, en), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+    return click.command(
+        name, cls=Command, text=Text(zh, en), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+    )
 
 
-def option(*names: str, zh: str, en: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """An option with its help in two languages."""
-    return click.option(*names, cls=Option, text=Text(zh, en), **settings)
+def option(
+    *names: str,
+    zh: str,
+    en: str,
+    type: click.ParamType[Any, Any] | type[Any] | None = None,  # noqa: A002 - click's own word
+    default: Any = None,
+    show_default: bool = False,
+    required: bool = False,
+    multiple: bool = False,
+    is_flag: bool | None = None,
+    is_eager: bool = False,
+    metavar: str | None = None,
+    callback: Callable[[click.Context, click.Parameter, Any], Any] | None = None,
+    expose_value: bool = True,
+) -> Decorator:
+    """An option with its help in two languages; the rest as click has it."""
+    return click.option(
+        *names, cls=Option, text=Text(zh, en), type=type, default=default, show_default=show_default, required=required,
+        multiple=multiple, is_flag=is_flag, is_eager=is_eager, metavar=metavar, callback=callback, expose_value=expose_value,
+    )  # fmt: skip
+
+
+def gathered(name: str, *options: Decorator) -> Decorator:
+    """Several options whose values reach the command as one dictionary, by the options' names."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def command(**values: Any) -> Any:
+            kept = {key: values.pop(key) for key in names}
+            return function(**values, **{name: kept})
+
+        made: Callable[..., Any] = command
+        for add in reversed(options):
+            made = add(made)
+        names = [parameter.name for parameter in made.__dict__["__click_params__"][-len(options) :]]
+        return made
+
+    return decorate
 
 
 def usage_error(error: click.UsageError) -> str:

@@ -13,7 +13,7 @@ from ..errors import BadRequest
 from ..text import Text
 from .options import DAY, by, doc, lang, measured, measured_values, note, on, open_project, output, project
 from .output import say, tell_table
-from .words import command, option
+from .words import command, gathered, option
 
 if TYPE_CHECKING:
     from ..model import Event
@@ -29,7 +29,38 @@ def init(path: Path, title: str) -> None:
     from ..project import Project
 
     Project.create(path, title=title)
-    say(Text(f"已新建项目 {path}。", f"Made the project {path}."), Text("下一步：restoration import 文件 --measure … --year … --by …", "Next: restoration import FILE --measure ... --year ... --by ..."))
+    say(
+        Text(f"已新建项目 {path}。", f"Made the project {path}."),
+        Text(
+            "下一步：restoration import 文件 --measure … --year … --by …", "Next: restoration import FILE --measure ... --year ... --by ..."
+        ),
+    )
+
+
+_reading = gathered(
+    "how",
+    option("--measure", metavar="措施", zh="措施（文件里没有这一列时）", en="measure, if no column says it"),
+    option("--year", type=int, zh="计划年度", en="plan year"),
+    option("--status", zh="状态（不写为 已落地上图）", en="status (sited if not given)"),
+    option("--town", zh="乡镇", en="town"),
+    option(
+        "--id", "ids", multiple=True, metavar="FIELD", zh="编号列；可写多次，合起来作编号", en="column of the number; several are joined"
+    ),
+    option(
+        "--field",
+        "fields",
+        multiple=True,
+        metavar="名=列",
+        zh="指定列，如 --field measure=措施",
+        en="which column is what, as --field measure=措施",
+    ),
+    option("--crs", metavar="EPSG:4523", zh="坐标系；auto 表示接受软件的判断", en="CRS; auto takes what is recognised"),
+    option("--swap-xy", is_flag=True, zh="X、Y 对调", en="x and y are swapped"),
+    option("--shift", metavar="dx,dy,…", zh="西安80/北京54 的 4 或 7 参数", en="4 or 7 parameters for Xian80 / Beijing54"),
+    option("--unit", type=click.Choice(["mu", "ha", "m2", "km2"]), zh="面积列的单位", en="unit of the area columns"),
+    option("--encoding", zh="文字编码，如 GBK", en="encoding, as GBK"),
+    option("--layer", zh="图层名", en="layer"),
+)
 
 
 @command(
@@ -38,28 +69,25 @@ def init(path: Path, title: str) -> None:
     "Take in files of sites, in one transaction; refused rows are kept beside the file as .refused.gpkg.",
 )
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@option("--measure", metavar="措施", zh="措施（文件里没有这一列时）", en="measure, if no column says it")
-@option("--year", type=int, zh="计划年度", en="plan year")
-@option("--status", zh="状态（不写为 已落地上图）", en="status (sited if not given)")
-@option("--town", zh="乡镇", en="town")
+@_reading
 @by
 @on
 @doc
 @note
-@option("--id", "ids", multiple=True, metavar="FIELD", zh="编号列；可写多次，合起来作编号", en="column of the number; several are joined")
-@option("--field", "fields", multiple=True, metavar="名=列", zh="指定列，如 --field measure=措施", en="which column is what, as --field measure=措施")
-@option("--crs", metavar="EPSG:4523", zh="坐标系；auto 表示接受软件的判断", en="CRS; auto takes what is recognised")
-@option("--swap-xy", is_flag=True, zh="X、Y 对调", en="x and y are swapped")
-@option("--shift", metavar="dx,dy,…", zh="西安80/北京54 的 4 或 7 参数", en="4 or 7 parameters for Xian80 / Beijing54")
-@option("--unit", type=click.Choice(["mu", "ha", "m2", "km2"]), zh="面积列的单位", en="unit of the area columns")
-@option("--encoding", zh="文字编码，如 GBK", en="encoding, as GBK")
-@option("--layer", zh="图层名", en="layer")
 @option("--dry-run", is_flag=True, zh="只看结果，不写入", en="tell everything, write nothing")
 @project
 @output
 @lang
 def import_(
-    paths: Sequence[Path], by: str, on: date | None, doc_no: str, note: str, dry_run: bool, project_path: Path | None, form: str, **how: Any
+    paths: Sequence[Path],
+    by: str,
+    on: date | None,
+    doc_no: str,
+    note: str,
+    dry_run: bool,
+    project_path: Path | None,
+    form: str,
+    how: dict[str, Any],
 ) -> int:
     """Import files."""
     held = open_project(project_path)
@@ -89,13 +117,18 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise BadRequest(Text(f"“{text}”不是数字。", f"{text!r} is not a number."), Text("--shift 写成 dx,dy,…", "Write --shift as dx,dy,...")) from None
+        raise BadRequest(
+            Text(f"“{text}”不是数字。", f"{text!r} is not a number."), Text("--shift 写成 dx,dy,…", "Write --shift as dx,dy,...")
+        ) from None
 
 
 def _pairs(words: Sequence[str], flag: str) -> dict[str, str]:
     for word in words:
         if "=" not in word:
-            raise BadRequest(Text(f"{flag} {word} 少了等号。", f"{flag} {word} lacks an equals sign."), Text(f"写成 {flag} 名=值。", f"Write {flag} NAME=VALUE."))
+            raise BadRequest(
+                Text(f"{flag} {word} 少了等号。", f"{flag} {word} lacks an equals sign."),
+                Text(f"写成 {flag} 名=值。", f"Write {flag} NAME=VALUE."),
+            )
     return {name.strip(): value.strip() for name, _, value in (word.partition("=") for word in words)}
 
 
@@ -108,8 +141,13 @@ def _tell_account(account: ImportAccount, form: str) -> None:
         tell_table([], [], form=form, data={**data, "findings": [vars_of(found) for found in plan.findings]})
         return
     if form == "csv":
-        headings = [str(label) for label in (Text("文件", "file"), Text("行", "row"), Text("编号", "site"), Text("结果", "outcome"), Text("原因", "why"))]
-        tell_table(headings, [[t.file, str(t.row), t.site_id, str(OUTCOME_LABEL[t.outcome]), t.why] for t in plan.account], form=form, data=None)
+        headings = [
+            str(label)
+            for label in (Text("文件", "file"), Text("行", "row"), Text("编号", "site"), Text("结果", "outcome"), Text("原因", "why"))
+        ]
+        tell_table(
+            headings, [[t.file, str(t.row), t.site_id, str(OUTCOME_LABEL[t.outcome]), t.why] for t in plan.account], form=form, data=None
+        )
         return
     for finding in plan.findings:
         say(finding_line(finding))
@@ -131,7 +169,11 @@ def vars_of(record: Any) -> dict[str, Any]:
 def finding_line(finding: Any) -> str:
     """One finding on one line, with its way out."""
     level = {"error": Text("错误", "error"), "warning": Text("提醒", "warning"), "note": Text("说明", "note")}[finding.level]
-    place = " ".join(part for part in (finding.file, f"{Text('第', 'row ')}{finding.row}{Text('行', '')}" if finding.row else "", finding.site_id) if part)
+    place = " ".join(
+        part
+        for part in (finding.file, f"{Text('第', 'row ')}{finding.row}{Text('行', '')}" if finding.row else "", finding.site_id)
+        if part
+    )
     return f"[{level} {finding.code}] {place}{'：' if place else ''}{finding.message} {finding.way_out}".rstrip()
 
 
@@ -151,7 +193,15 @@ def finding_line(finding: Any) -> str:
 @project
 @lang
 def update(
-    sites: Sequence[str], to: str, by: str, on: date | None, doc_no: str, surveyed_on: date | None, note: str, project_path: Path | None, **values: Any
+    sites: Sequence[str],
+    to: str,
+    by: str,
+    on: date | None,
+    doc_no: str,
+    surveyed_on: date | None,
+    note: str,
+    project_path: Path | None,
+    values: dict[str, float | None],
 ) -> None:
     """Update a status."""
     held = open_project(project_path)
@@ -159,7 +209,11 @@ def update(
     _tell_written(held, written)
 
 
-@command("measure", "登记一个小班的面积和指标（上报、核实、合格、成活率等），不改状态。", "Record areas and indicators of one site; the status stays.")
+@command(
+    "measure",
+    "登记一个小班的面积和指标（上报、核实、合格、成活率等），不改状态。",
+    "Record areas and indicators of one site; the status stays.",
+)
 @click.argument("site", metavar="SITE")
 @measured
 @by
@@ -168,18 +222,31 @@ def update(
 @note
 @project
 @lang
-def measure(site: str, by: str, on: date | None, doc_no: str, note: str, project_path: Path | None, **values: Any) -> None:
+def measure(
+    site: str, by: str, on: date | None, doc_no: str, note: str, project_path: Path | None, values: dict[str, float | None]
+) -> None:
     """Record measured values."""
     held = open_project(project_path)
     found = measured_values(values)
     if not found:
-        raise BadRequest(Text("没有给出面积或指标。", "No area or indicator was given."), Text("例如 --reported-mu 120.5。", "For example --reported-mu 120.5."))
+        raise BadRequest(
+            Text("没有给出面积或指标。", "No area or indicator was given."),
+            Text("例如 --reported-mu 120.5。", "For example --reported-mu 120.5."),
+        )
     _tell_written(held, held.measure(site, measured=found, by=by, on=on, doc_no=doc_no, note=note))
 
 
 @command("correct", "更正记错的内容：原记录保留，更正另记一笔。", "Put a wrong record right; the old one stays in the history.")
 @click.argument("site", metavar="SITE")
-@option("--set", "changes", multiple=True, required=True, metavar="字段=值", zh="要更正的字段和新值，可写多次", en="field and new value, as often as needed")
+@option(
+    "--set",
+    "changes",
+    multiple=True,
+    required=True,
+    metavar="字段=值",
+    zh="要更正的字段和新值，可写多次",
+    en="field and new value, as often as needed",
+)
 @option("--reason", required=True, metavar="TEXT", zh="更正理由", en="why")
 @by
 @on
@@ -228,7 +295,12 @@ def _tell_written(held: Project, written: Sequence[Event]) -> None:
     for event in written:
         what = KIND_LABEL[event.kind]
         status = held.table.statuses[event.state.status].label
-        say(Text(f"{event.site_id}：{what.zh}，现状“{status.zh}”，{event.happened_on}，{event.recorded_by}。", f"{event.site_id}: {what.en}, now {status.en!r}, {event.happened_on}, {event.recorded_by}."))
+        say(
+            Text(
+                f"{event.site_id}：{what.zh}，现状“{status.zh}”，{event.happened_on}，{event.recorded_by}。",
+                f"{event.site_id}: {what.en}, now {status.en!r}, {event.happened_on}, {event.recorded_by}.",
+            )
+        )
 
 
 COMMANDS = {

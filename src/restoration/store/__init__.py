@@ -2,6 +2,6 @@
 
 from .geopackage import is_project
 from .ledger import Clock, Entry, Head, Ledger, create_ledger, open_ledger, recorded_until
-from .verify import Proof
+from .verify import EXPLANATIONS, Proof
 
-__all__ = ["Clock", "Entry", "Head", "Ledger", "Proof", "create_ledger", "is_project", "open_ledger", "recorded_until"]
+__all__ = ["EXPLANATIONS", "Clock", "Entry", "Head", "Ledger", "Proof", "create_ledger", "is_project", "open_ledger", "recorded_until"]

@@ -64,7 +64,10 @@ def _not_a_database(path: Path) -> RestorationError:
 def _damaged(path: Path) -> RestorationError:
     return Damaged(
         Text(f"项目文件 {path} 已损坏。", f"The project file {path} is damaged."),
-        Text("请不要再写入；用最近的备份，并运行 restoration verify 查看损坏处。", "Write no more to it; take the last backup, and see `restoration verify`."),
+        Text(
+            "请不要再写入；用最近的备份，并运行 restoration verify 查看损坏处。",
+            "Write no more to it; take the last backup, and see `restoration verify`.",
+        ),
     )
 
 

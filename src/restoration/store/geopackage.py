@@ -6,6 +6,7 @@ two commits can both succeed and one be lost: what GDAL is to read is a copy (`b
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sqlite3
 import sys
@@ -64,8 +65,6 @@ def _is_on_network(path: Path) -> bool:
         return True
     full = str(path.resolve())
     if sys.platform == "win32":
-        import ctypes
-
         remote = 4
         return full.startswith("\\\\") or ctypes.windll.kernel32.GetDriveTypeW(Path(full).anchor) == remote
     mounts = Path("/proc/mounts")
@@ -105,7 +104,10 @@ def create(path: Path, *, about: Mapping[str, str]) -> None:
 
 def _no_place(path: Path, error: OSError) -> CannotWrite:
     return CannotWrite(
-        Text(f"不能在 {path.parent} 里新建 {path.name}：{error.strerror}。", f"{path.name} cannot be made in {path.parent}: {error.strerror}."),
+        Text(
+            f"不能在 {path.parent} 里新建 {path.name}：{error.strerror}。",
+            f"{path.name} cannot be made in {path.parent}: {error.strerror}.",
+        ),
         Text("请检查文件夹是否存在、是否可写。", "Check that the folder exists and can be written to."),
     )
 
@@ -141,7 +143,7 @@ def _make_tables(connection: Connection) -> None:
 
 def _register(connection: Connection) -> None:
     """Tell GIS programs what is in the file: the CRS, the spatial views, the tables beside them, and the styles."""
-    systems = [
+    systems: list[tuple[str, int, str, int, str, None]] = [
         ("Undefined Cartesian SRS", -1, "NONE", -1, "undefined", None),
         ("Undefined geographic SRS", 0, "NONE", 0, "undefined", None),
         *(
@@ -152,7 +154,7 @@ def _register(connection: Connection) -> None:
     ]
     connection.exec_driver_sql("INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", systems)
     spatial = [*schema.SPATIAL_VIEWS, "boundary"]
-    contents = [(name, "features", name, schema.SRS_ID) for name in spatial]
+    contents: list[tuple[str, str, str, int | None]] = [(name, "features", name, schema.SRS_ID) for name in spatial]
     contents += [(name, "attributes", name, None) for name in ("event", "attribute", "target")]
     connection.exec_driver_sql("INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, ?, ?, ?)", contents)
     columns = [(name, "geom", "MULTIPOLYGON", schema.SRS_ID, 0, 0) for name in spatial]
@@ -192,7 +194,10 @@ def require_ours(path: Path, connection: Connection, *, checked: bool) -> bool:
         )
     if found > schema.VERSION:
         raise NotAProject(
-            Text(f"{path} 是更新版本的软件建的（格式 {found}，本软件 {schema.VERSION}）。", f"{path} was made by a newer version (form {found}, this is {schema.VERSION})."),
+            Text(
+                f"{path} 是更新版本的软件建的（格式 {found}，本软件 {schema.VERSION}）。",
+                f"{path} was made by a newer version (form {found}, this is {schema.VERSION}).",
+            ),
             Text("请升级本软件；文件没有改动。", "Upgrade this program; the file was not touched."),
         )
     altered = alterations(connection) if found == schema.VERSION and checked else []
@@ -263,13 +268,14 @@ def copy(path: Path, out: Path) -> None:
     """
     if out.exists():
         raise CannotWrite(
-            Text(f"{out} 已经存在。", f"{out} is already there."), Text("没有覆盖；请换一个文件名。", "It was not overwritten; choose another name.")
+            Text(f"{out} 已经存在。", f"{out} is already there."),
+            Text("没有覆盖；请换一个文件名。", "It was not overwritten; choose another name."),
         )
     part = out.with_name(f".{out.name}.{new_id()}.part")
     try:
         with translated(path):
             _copy_pages(path, part)
-        os.replace(part, out)
+        part.replace(out)
     except OSError as error:
         raise _no_place(out, error) from error
     finally:
@@ -298,4 +304,3 @@ def require_file(path: Path) -> None:
             Text(f"找不到项目文件 {path}。", f"There is no project file {path}."),
             Text("请检查路径，或用 restoration init 新建。", "Check the path, or make one with `restoration init`."),
         )
-

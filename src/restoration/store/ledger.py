@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -104,7 +104,7 @@ class Ledger:
     def about(self) -> dict[str, str]:
         """What the file says of itself: ``id``, ``created_at``, ``title``."""
         with self._reading() as connection:
-            return {key: value for key, value in connection.execute(select(project.c.key, project.c.value))}
+            return dict(connection.execute(select(project.c.key, project.c.value)).tuples().all())
 
     def versions(self) -> list[int]:
         """The forms that the file has had, oldest first."""
@@ -202,7 +202,8 @@ class Ledger:
 
     def verify(self) -> Proof:
         """Read every byte of the history again; see `verify.prove`."""
-        with self._reading() as connection:
+        # Not committed but dropped: a damaged file may refuse even the end of a transaction that only read.
+        with translated(self.path), closing(self._engine.connect().execution_options(reading=True)) as connection:
             return prove(connection, alterations=geopackage.alterations(connection))
 
     def backup(self, out: Path) -> None:
@@ -263,7 +264,7 @@ def _all_known(connection: Connection, entries: Sequence[Entry]) -> bool:
     first = connection.execute(select(event.c.id).where(event.c.id.in_(ids[:1]))).scalar()
     if not ids or first is None:
         return not ids
-    return {row for row in connection.execute(_only(select(event.c.id), event.c.id, ids)).scalars()} >= set(ids)
+    return set(connection.execute(_only(select(event.c.id), event.c.id, ids)).scalars()) >= set(ids)
 
 
 def _stale(new: Event, before: Head | None) -> Stale:

@@ -11,10 +11,12 @@ from typing import Any, cast
 
 from ..model import MEASURED, Attributes, Event, Kind, State, Target, canonical
 
+Row = Mapping[Any, Any]
+"""A row of a table, by the names of its columns."""
 ATTRIBUTES = tuple(field.name for field in fields(Attributes))
 
 
-def event_of(row: Mapping[str, Any]) -> Event:
+def event_of(row: Row) -> Event:
     """The event that a row of ``event`` holds."""
     measured = {name: float(row[name]) for name in MEASURED if row[name] is not None}
     return Event(
@@ -60,7 +62,7 @@ def row_of(event: Event, *, chain: str) -> dict[str, Any]:
     }
 
 
-def attributes_of(row: Mapping[str, Any]) -> Attributes:
+def attributes_of(row: Row) -> Attributes:
     """The attributes that a row of ``attribute`` holds."""
     values = {name: row[name] for name in ATTRIBUTES}
     closure_on = date.fromisoformat(values["closure_on"]) if values["closure_on"] else None
@@ -79,7 +81,7 @@ def attributes_digest(attributes: Attributes) -> str:
     return sha256(canonical(attribute_values(attributes)).encode()).hexdigest()
 
 
-def target_of(row: Mapping[str, Any]) -> Target:
+def target_of(row: Row) -> Target:
     """The target that a row of ``target`` holds."""
     return Target(**{field.name: row[field.name] for field in fields(Target)})
 

@@ -33,9 +33,7 @@ metadata = MetaData()
 
 project = Table("project", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
 
-migration = Table(
-    "migration", metadata, Column("version", Integer, primary_key=True), Column("applied_at", Text, nullable=False)
-)
+migration = Table("migration", metadata, Column("version", Integer, primary_key=True), Column("applied_at", Text, nullable=False))
 
 event = Table(
     "event",
@@ -72,10 +70,7 @@ attribute = Table(
     Column("source_id", Text, nullable=False),
     Column("measure", Text, nullable=False),
     Column("plan_year", Integer, nullable=False),
-    *(
-        Column(name, Text, nullable=False)
-        for name in ("name", "county_code", "town_code", "town", "village", "unit", "mine_id", "species")
-    ),
+    *(Column(name, Text, nullable=False) for name in ("name", "county_code", "town_code", "town", "village", "unit", "mine_id", "species")),
     Column("closure_on", Text),
     Column("closure_years", Integer),
     Column("is_sample", Integer, nullable=False),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import sqlite3
+import struct
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
+from shapely.errors import GEOSException
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DatabaseError
 
@@ -15,7 +18,7 @@ from ..geometry import area_of_record_m2
 from ..model import Finding, State, canonical, digest_of, result_of
 from ..text import Text
 from .blob import from_blobs
-from .rows import attributes_digest, attributes_of, chained, event_of, target_digest, target_of
+from .rows import Row, attributes_digest, attributes_of, chained, event_of, target_digest, target_of
 from .schema import attribute, boundary, event, head, target
 
 AREA_TOLERANCE_M2 = 0.01
@@ -24,8 +27,40 @@ AT_ONCE = 5_000
 """Boundaries read and measured together, so that memory stays small."""
 
 _WAY_OUT = Text(
-    "请保留本文件作证据，改用最近一次 verify 通过的备份。", "Keep this file as evidence and go back to the last backup that passed `verify`."
+    "请保留本文件作证据，改用最近一次 verify 通过的备份。",
+    "Keep this file as evidence and go back to the last backup that passed `verify`.",
 )
+
+
+EXPLANATIONS = {
+    "V001": Text(
+        "项目文件里的保护结构（触发器或视图）被改动、删除或增添，历史可能绕过保护被改过。",
+        "The file's protection (triggers, views) was changed, taken away or added to: the history may have been altered past it.",
+    ),
+    "V002": Text(
+        "文件有一处读不下去，多半是磁盘或拷贝造成的损坏。",
+        "The file cannot be read on at one place, most likely damage by a disk or a copy.",
+    ),
+    "V003": Text(
+        "一个事件的内容、它记录的结果状态或总链，与写入时的摘要不符：有人改过这一条，或这一处已损坏。",
+        "An event's content, the state it gives, or the chain does not match the digest taken when it was written: altered or damaged.",
+    ),
+    "V004": Text(
+        "小班某一版边界或属性与写入时不符，或面积与边界不符。",
+        "A version of a boundary or of attributes is not what was written, or its area is not the boundary's.",
+    ),
+    "V005": Text(
+        "台账的“现状”没有指向该小班的末次事件：末尾的事件可能被删去。",
+        "The present does not point at the site's last event: events at the end may have been removed.",
+    ),
+    "V006": Text(
+        "有一版边界或属性没有任何事件引用：可能是外来的，或引用它的事件被删去。",
+        "No event brings this version: it came from outside, or its event was removed.",
+    ),
+    "V007": Text("一条任务数与写入时的摘要不符。", "A target does not match the digest taken when it was written."),
+    "V008": Text("SQLite 自查发现文件结构损坏。", "SQLite's own check finds the file's structure damaged."),
+}
+"""What each finding of the proof means; the way out is always the last backup that passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +89,35 @@ def prove(connection: Connection, *, alterations: list[str]) -> Proof:
     alterations
         Names of triggers and views that are not ours, from `geopackage.alterations`.
     """
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.text_factory = lambda raw: raw.decode("utf-8", "replace")  # a text that is not UTF-8 any more is told by its digest
     findings = [_finding("V001", Text(f"保护结构被改动：{name}", f"the protection was altered: {name}")) for name in alterations]
-    walk = _Walk(*_marks(connection, findings))
-    try:
-        for row in connection.execute(select(event).order_by(event.c.seq)).mappings():
-            walk.step(row)
-        findings += walk.findings
-        findings += _heads_apart(connection, walk)
-        findings += _orphans(walk)
-        findings += _targets(connection)
-        findings += _structure(connection)
-    except (DatabaseError, UnicodeDecodeError) as error:
-        findings += walk.findings
-        cause = getattr(error, "orig", error)
-        findings.append(_finding("V002", Text(f"文件在第 {walk.count + 1} 个事件处读不下去：{cause}", f"the file cannot be read past event {walk.count + 1}: {cause}")))
+    walk = _Walk({}, {})
+    stages: tuple[Callable[[], Iterable[Finding]], ...] = (
+        lambda: _versions(connection, walk),
+        lambda: walk.go(connection),
+        lambda: _heads_apart(connection, walk),
+        lambda: _orphans(walk),
+        lambda: _targets(connection),
+        lambda: _structure(connection),
+    )
+    for stage in stages:
+        findings += _told(stage, walk)
     return Proof(walk.count, len(walk.states), walk.chain, walk.last_recorded_at, tuple(findings), frozenset(walk.chains))
+
+
+def _told(stage: Callable[[], Iterable[Finding]], walk: _Walk) -> Iterator[Finding]:
+    """What one stage finds; a file that cannot be read on is a finding like any other."""
+    try:
+        yield from stage()
+    except (DatabaseError, sqlite3.Error, ValueError, TypeError, KeyError, GEOSException, struct.error) as error:
+        cause = getattr(error, "orig", error)
+        where = Text(
+            f"第 {walk.count} 个事件之后" if walk.count else "事件之前",
+            f"after event no. {walk.count}" if walk.count else "before the events",
+        )
+        yield _finding("V002", Text(f"文件读不下去（{where.zh}）：{cause}", f"the file cannot be read on ({where.en}): {cause}"))
 
 
 class _Walk:
@@ -80,10 +129,13 @@ class _Walk:
         self.used: set[tuple[str, str, int]] = set()
         self.chain, self.last_recorded_at, self.count = "", "", 0
         self.chains: set[str] = {""}
-        self.findings: list[Finding] = []
 
-    def step(self, row: Mapping[str, Any]) -> None:
-        """Compare one event with what its content and the events before it say."""
+    def go(self, connection: Connection) -> Iterator[Finding]:
+        """Walk the whole history in the order of recording."""
+        for row in connection.execute(select(event).order_by(event.c.seq)).mappings():
+            yield from self._step(row)
+
+    def _step(self, row: Row) -> Iterator[Finding]:
         self.count += 1
         site = row["site_id"]
         wrong = self._faults(row)
@@ -94,12 +146,13 @@ class _Walk:
         self.chains.add(self.chain)
         self.last_recorded_at = max(self.last_recorded_at, str(row["recorded_at"]))
         for what in wrong:
-            self.findings.append(
-                _finding("V003", Text(f"事件 {row['id']}（第 {row['seq']} 号）：{what.zh}", f"event {row['id']} (no. {row['seq']}): {what.en}"), site)
+            yield _finding(
+                "V003", Text(f"事件 {row['id']}（第 {row['seq']} 号）：{what.zh}", f"event {row['id']} (no. {row['seq']}): {what.en}"), site
             )
 
-    def _faults(self, row: Mapping[str, Any]) -> list[Text]:
+    def _faults(self, row: Row) -> list[Text]:
         site = row["site_id"]
+        self.used |= {("boundary", site, row["boundary"]), ("attribute", site, row["attributes"])}
         state, last_id, last_digest, step, happened_on = self.states.get(site, (None, None, "", 0, ""))
         try:
             found = event_of(row)
@@ -115,10 +168,9 @@ class _Walk:
         self.states[site] = (found.state, row["id"], row["digest"], row["step"], row["happened_on"])
         return wrong
 
-    def _differences(self, row: Mapping[str, Any], *, previous: str) -> Iterator[Text]:
+    def _differences(self, row: Row, *, previous: str) -> Iterator[Text]:
         site = row["site_id"]
         boundary_key, attribute_key = (site, row["boundary"]), (site, row["attributes"])
-        self.used |= {("boundary", *boundary_key), ("attribute", *attribute_key)}
         marks = self.boundaries.get(boundary_key), self.attributes.get(attribute_key)
         if None in marks:
             yield Text("边界或属性的版本缺失", "its version of the boundary or the attributes is missing")
@@ -127,28 +179,26 @@ class _Walk:
             yield Text("内容与摘要不符", "its content does not match its digest")
 
 
-def _marks(connection: Connection, findings: list[Finding]) -> tuple[dict[tuple[str, int], str], dict[tuple[str, int], str]]:
+def _versions(connection: Connection, walk: _Walk) -> Iterator[Finding]:
     """Digests of the boundaries and attributes, worked out from their bytes."""
-    boundaries, attributes = {}, {}
     for rows in connection.execute(select(boundary)).mappings().partitions(AT_ONCE):
-        boundaries.update({(row["site_id"], row["version"]): sha256(row["geom"]).hexdigest() for row in rows})
-        findings += _boundary_faults(rows)
+        walk.boundaries.update({(row["site_id"], row["version"]): sha256(row["geom"]).hexdigest() for row in rows})
+        yield from _boundary_faults(rows)
     for row in connection.execute(select(attribute)).mappings():
         mark = _attributes_mark(row)
-        attributes[row["site_id"], row["version"]] = mark
+        walk.attributes[row["site_id"], row["version"]] = mark
         if mark != row["digest"]:
-            findings.append(_version_finding(row, Text("属性", "attributes"), Text("内容与摘要不符", "does not match its digest")))
-    return boundaries, attributes
+            yield _version_finding(row, Text("属性", "attributes"), Text("内容与摘要不符", "does not match its digest"))
 
 
-def _attributes_mark(row: Mapping[str, Any]) -> str:
+def _attributes_mark(row: Row) -> str:
     try:
         return attributes_digest(attributes_of(row))
     except (ValueError, TypeError):
         return ""
 
 
-def _boundary_faults(rows: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+def _boundary_faults(rows: Sequence[Row]) -> Iterator[Finding]:
     what = Text("边界", "boundary")
     whole = [row for row in rows if sha256(row["geom"]).hexdigest() == row["digest"]]
     for row in rows:
@@ -160,16 +210,18 @@ def _boundary_faults(rows: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
             yield _version_finding(row, what, Text(f"面积应为 {area_m2:.2f} 平方米", f"its area should be {area_m2:.2f} m²"))
 
 
-def _version_finding(row: Mapping[str, Any], what: Text, fault: Text) -> Finding:
+def _version_finding(row: Row, what: Text, fault: Text) -> Finding:
     return _finding(
-        "V004", Text(f"{what.zh}第 {row['version']} 版：{fault.zh}", f"version {row['version']} of the {what.en} {fault.en}"), row["site_id"]
+        "V004",
+        Text(f"{what.zh}第 {row['version']} 版：{fault.zh}", f"version {row['version']} of the {what.en} {fault.en}"),
+        row["site_id"],
     )
 
 
 def _heads_apart(connection: Connection, walk: _Walk) -> Iterator[Finding]:
     query = select(head.c.site_id, event.c.id).join_from(head, event, event.c.seq == head.c.seq, isouter=True)
-    pointed = {site: last for site, last in connection.execute(query)}
-    for site in sorted(set(pointed) | set(walk.states)):
+    pointed = dict(connection.execute(query).tuples().all())
+    for site in sorted(set(pointed) | set(walk.states), key=str):
         last = walk.states[site][1] if site in walk.states else None
         if pointed.get(site) != last:
             yield _finding("V005", Text(f"现状没有指向末次事件 {last}", f"the present does not point at its last event {last}"), site)
@@ -177,7 +229,7 @@ def _heads_apart(connection: Connection, walk: _Walk) -> Iterator[Finding]:
 
 def _orphans(walk: _Walk) -> Iterator[Finding]:
     kept = {("boundary", *key) for key in walk.boundaries} | {("attribute", *key) for key in walk.attributes}
-    for table, site, version in sorted(kept - walk.used):
+    for table, site, version in sorted(kept - walk.used, key=str):
         yield _finding("V006", Text(f"{table} 第 {version} 版没有事件引用", f"no event brings version {version} of its {table}"), site)
 
 

@@ -37,9 +37,7 @@ def changes(
     return told
 
 
-def _between(
-    old: State | None, new: State, attributes: Mapping[int, Attributes], areas_m2: Mapping[int, float]
-) -> list[Change]:
+def _between(old: State | None, new: State, attributes: Mapping[int, Attributes], areas_m2: Mapping[int, float]) -> list[Change]:
     found = [Change("status", old.status if old else None, new.status)]
     found.append(Change("area_m2", areas_m2.get(old.boundary) if old else None, areas_m2.get(new.boundary)))
     was = attributes.get(old.attributes) if old else None

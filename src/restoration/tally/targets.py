@@ -32,7 +32,8 @@ def mine_states(sites: gpd.GeoDataFrame) -> pd.Series:
     Series of text, indexed by ``mine_id``.
     """
     mines = sites[(sites["layer"] == "mine_sites") & sites["counted"]]
-    return mines.groupby("mine_id")["group"].agg(_state).astype("str")
+    states: pd.Series = mines.groupby("mine_id")["group"].agg(_state).astype("str")
+    return states
 
 
 def _state(groups: pd.Series) -> str:
@@ -65,11 +66,11 @@ def _row(counted: gpd.GeoDataFrame, measure: Measure, target: Target | None) -> 
     part = counted[counted["measure"] == measure.code]
     if target is not None and measure.counted_by == "site_id":  # a mine is re-greened over years: its target names the list
         part = part[part["plan_year"] == target.plan_year]
-    accepted = part[part["group"].isin(ACCEPTED)]
     target_m2 = target.area_m2 if target and target.area_m2 is not None else float("nan")
     number = int(part[measure.counted_by].nunique())
     target_number = target.number if target and target.number is not None else float("nan")
     states = part.groupby(measure.counted_by)["group"].agg(_state)
+    accepted = part[part[measure.counted_by].map(states) == "accepted"] if len(part) else part
     return {
         "measure": measure.code,
         "plan_year": target.plan_year if target else pd.NA,
