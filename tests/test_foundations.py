@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -35,7 +36,10 @@ def test_a_unit_there_and_back(area_m2: float, unit: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "digits", "told"),
-    [(0.5, 0, "1"), (1.5, 0, "2"), (2.5, 0, "3"), (0.075, 2, "0.08"), (1.005, 2, "1.01"), (-0.5, 0, "-1"), (-0.001, 2, "0.00"), (1e9 + 0.5, 0, "1000000001"), (float("nan"), 2, "")],
+    [
+        (0.5, 0, "1"), (1.5, 0, "2"), (2.5, 0, "3"), (0.075, 2, "0.08"), (1.005, 2, "1.01"),
+        (-0.5, 0, "-1"), (-0.001, 2, "0.00"), (1e9 + 0.5, 0, "1000000001"), (float("nan"), 2, ""),
+    ],
 )  # fmt: skip
 def test_half_up(value: float, digits: int, told: str) -> None:
     assert rounded(value, digits) == told
@@ -68,8 +72,6 @@ def test_a_status_that_was_corrected_away_was_never_gone_through() -> None:
 
 
 def test_ids_sort_by_the_time_they_were_made() -> None:
-    import time
-
     first = new_id()
     time.sleep(0.003)
     assert first < new_id()

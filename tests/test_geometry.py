@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
@@ -25,7 +26,8 @@ RING = st.lists(st.tuples(st.floats(0, 1), st.floats(0.2, 1)), min_size=3, max_s
 
 
 def degrees(planar: shapely.Geometry, zone: int = 35) -> shapely.Geometry:
-    return from_plane(np.array([planar]), zone)[0]
+    made: shapely.Geometry = from_plane(np.array([planar]), zone)[0]
+    return made
 
 
 def area(shape: shapely.Geometry) -> float:
@@ -113,7 +115,7 @@ def test_cutting_a_polygon_leaves_the_sum(turns: list[tuple[float, float]], offs
 @given(st.lists(RING, min_size=1, max_size=6), st.lists(st.integers(-3, 3), min_size=6, max_size=6))
 @settings(max_examples=40, deadline=None)
 def test_land_is_no_more_than_the_sum_and_no_less_than_the_largest(rings: list[list[tuple[float, float]]], steps: list[int]) -> None:
-    stars = [shapely.transform(star(ring), lambda xy, step=step: xy + 0.001 * step) for ring, step in zip(rings, steps, strict=False)]
+    stars = [shapely.affinity.translate(star(ring), 0.001 * step, 0.001 * step) for ring, step in zip(rings, steps, strict=False)]
     shapes = np.array([shape for shape in repaired(stars).geometries if shape is not None], dtype=object)
     if not len(shapes):
         return

@@ -32,7 +32,7 @@ def test_a_status_by_a_label_that_only_one_measure_uses() -> None:
 
 
 def test_what_is_not_allowed_says_what_is() -> None:
-    with pytest.raises(MoveRefused, match="可以变为：作业设计.*designed、核减/调出 cancelled、暂停 suspended"):
+    with pytest.raises(MoveRefused, match=r"可以变为：作业设计.*designed、核减/调出 cancelled、暂停 suspended"):
         move("afforestation", "sited", to="closed")
 
 

@@ -9,6 +9,7 @@ import signal
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from restoration import lifecycle
 from restoration.errors import Stale
@@ -17,7 +18,7 @@ from restoration.store import open_ledger
 from tests.making import ledger_of, next_event
 
 # A fork starts in milliseconds, with everything loaded; where there is none (Windows) a new process does.
-CONTEXT = multiprocessing.get_context("fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn")
+CONTEXT: Any = multiprocessing.get_context("fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn")
 KILLS = 100
 SEED = 20211231
 

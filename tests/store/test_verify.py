@@ -55,7 +55,10 @@ def path(tmp_path: Path) -> Path:
         ("DELETE FROM event WHERE seq = 4", {"V005 S1"}),
         ("UPDATE target SET area_m2 = 1", {"V007 "}),
         (
-            "INSERT INTO boundary (site_id, version, area_m2, digest, geom) SELECT site_id, 2, area_m2, digest, geom FROM boundary WHERE fid = 1",
+            (
+                "INSERT INTO boundary (site_id, version, area_m2, digest, geom) "
+                "SELECT site_id, 2, area_m2, digest, geom FROM boundary WHERE fid = 1"
+            ),
             {"V006 S0"},
         ),
     ],

@@ -17,12 +17,14 @@ TABLE = lifecycle.table()
 
 def four_sites() -> gpd.GeoDataFrame:
     """Two closures of 2021, a planting that half covers one of them, and one that was struck off."""
+    common = {"plan_year": 2021, "town": "龙广镇"}
+    surveyed = {"town": "德卧镇", "verified_m2": 44_000.0, "qualified_m2": 43_000.0}
     rows = [
-        {"site_id": "F1", "measure": "封山育林", "status": "封育中", "plan_year": 2021, "town": "龙广镇", "reported_m2": 40_000.0, "geometry": square(0)},
-        {"site_id": "F2", "measure": "封山育林", "status": "county_accepted", "plan_year": 2021, "town": "德卧镇", "verified_m2": 44_000.0, "qualified_m2": 43_000.0, "geometry": square(5)},
-        {"site_id": "R1", "measure": "人工造林", "status": "施工中", "plan_year": 2021, "town": "龙广镇", "geometry": square(0.5)},
-        {"site_id": "R2", "measure": "人工造林", "status": "cancelled", "plan_year": 2021, "town": "龙广镇", "geometry": square(9)},
-    ]  # fmt: skip
+        {**common, "site_id": "F1", "measure": "封山育林", "status": "封育中", "reported_m2": 40_000.0, "geometry": square(0)},
+        {**common, **surveyed, "site_id": "F2", "measure": "封山育林", "status": "county_accepted", "geometry": square(5)},
+        {**common, "site_id": "R1", "measure": "人工造林", "status": "施工中", "geometry": square(0.5)},
+        {**common, "site_id": "R2", "measure": "人工造林", "status": "cancelled", "geometry": square(9)},
+    ]
     return conform(sites_frame(*rows))
 
 

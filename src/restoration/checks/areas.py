@@ -1,6 +1,6 @@
 """Areas that were written down, against each other and against the polygon: S301 to S303."""
 
-# ruff: noqa: D205, D400 -- a rule's docstring is what `explain` prints: Chinese first, in three parts
+# ruff: noqa: D205 -- a rule's docstring is what `explain` prints: Chinese first, in three parts
 
 from __future__ import annotations
 

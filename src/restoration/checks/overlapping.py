@@ -1,6 +1,6 @@
 """Ground that two sites share: S201 to S203, from one overlay."""
 
-# ruff: noqa: D205, D400 -- a rule's docstring is what `explain` prints: Chinese first, in three parts
+# ruff: noqa: D205 -- a rule's docstring is what `explain` prints: Chinese first, in three parts
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Where a site lies: S105 by its coordinates, S402 by the name of its town."""
 
-# ruff: noqa: D205, D400 -- a rule's docstring is what `explain` prints: Chinese first, in three parts
+# ruff: noqa: D205 -- a rule's docstring is what `explain` prints: Chinese first, in three parts
 
 from __future__ import annotations
 

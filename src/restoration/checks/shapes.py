@@ -1,6 +1,6 @@
 """The geometry of one site: S101 to S104."""
 
-# ruff: noqa: D205, D400 -- a rule's docstring is what `explain` prints: Chinese first, in three parts
+# ruff: noqa: D205 -- a rule's docstring is what `explain` prints: Chinese first, in three parts
 
 from __future__ import annotations
 

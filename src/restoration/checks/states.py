@@ -1,6 +1,6 @@
 """What a site's state, dates and numbers say of each other: S304, S305, S401, S403, S404."""
 
-# ruff: noqa: D205, D400 -- a rule's docstring is what `explain` prints: Chinese first, in three parts
+# ruff: noqa: D205 -- a rule's docstring is what `explain` prints: Chinese first, in three parts
 
 from __future__ import annotations
 

@@ -107,11 +107,30 @@ def _footnote(summed: Totals, about: Mapping[str, Any]) -> None:
     )
     say(
         Text(
-            f"{when.zh}。任务面积每个小班都算，土地面积同一块地只算一次；合计由未取整的数相加。核减/调出的 {summed.left_out} 个小班不计，暂停的照计。",
+            f"{when.zh}。任务面积每个小班都算，土地面积同一块地只算一次；合计由未取整的数相加。"
+            f"核减/调出的 {summed.left_out} 个小班不计，暂停的照计。",
             f"{when.en}. Task area counts every site, land area the ground once; totals are of unrounded numbers. "
             f"{summed.left_out} cancelled sites are left out; suspended ones count.",
         )
     )
+
+
+TARGET_HEADINGS = (
+    Text("措施", "measure"),
+    Text("年度", "year"),
+    Text("任务(亩)", "target (mu)"),
+    Text("任务(个)", "target (no.)"),
+    Text("上图(个)", "sites"),
+    Text("在办(个)", "in progress"),
+    Text("已验收(个)", "accepted (no.)"),
+    Text("个数验收率%", "accepted % (no.)"),
+    Text("上图(亩)", "sited (mu)"),
+    Text("上图率%", "sited %"),
+    Text("上报(亩)", "reported (mu)"),
+    Text("已验收(亩)", "accepted (mu)"),
+    Text("面积验收率%", "accepted % (area)"),
+    Text("来源", "source"),
+)
 
 
 @click.group(
@@ -139,13 +158,8 @@ def _tell_targets(as_of: date | None, clock: Any, project_path: Path | None, for
     held = open_project(project_path, read_only=True)
     frame = against_targets(held.sites(as_of=as_of, clock=clock), held.targets(), table=held.table)
     records = frame.to_dict("records")
-    headings = [
-        Text("措施", "measure"), Text("年度", "year"), Text("任务(亩)", "target (mu)"), Text("任务(个)", "target (no.)"), Text("上图(个)", "sites"),
-        Text("在办(个)", "in progress"), Text("已验收(个)", "accepted (no.)"), Text("个数验收率%", "accepted % (no.)"), Text("上图(亩)", "sited (mu)"),
-        Text("上图率%", "sited %"), Text("上报(亩)", "reported (mu)"), Text("已验收(亩)", "accepted (mu)"), Text("面积验收率%", "accepted % (area)"), Text("来源", "source"),
-    ]  # fmt: skip
     rows = [_target_row(record, held.table) for record in records]
-    tell_table([str(text) for text in headings], rows, form=form, data=records, right=1)
+    tell_table([str(heading) for heading in TARGET_HEADINGS], rows, form=form, data=records, right=1)
 
 
 def _target_row(row: Mapping[Any, Any], table: Lifecycle) -> list[str]:
@@ -153,13 +167,20 @@ def _target_row(row: Mapping[Any, Any], table: Lifecycle) -> list[str]:
 
     has_target = bool(row["source"])
     none = str(Text("无任务数", "no target"))
-    number = rounded(row["target_number"], 0) if has_target else none
     return [
-        shown_value("measure", row["measure"], table), shown_value("plan_year", row["plan_year"], table), _shown(row["target_m2"], "mu") if has_target else none,
-        number, str(row["number"]), str(row["in_progress_number"]), str(row["accepted_number"]), rounded(row["accepted_number_pct"], 1),
-        _shown(row["task_m2"], "mu"), rounded(row["sited_pct"], 1), _shown(row["reported_m2"], "mu"), _shown(row["accepted_m2"], "mu"),
-        rounded(row["accepted_pct"], 1), row["source"],
-    ]  # fmt: skip
+        shown_value("measure", row["measure"], table),
+        shown_value("plan_year", row["plan_year"], table),
+        _shown(row["target_m2"], "mu") if has_target else none,
+        rounded(row["target_number"], 0) if has_target else none,
+        *(str(row[name]) for name in ("number", "in_progress_number", "accepted_number")),
+        rounded(row["accepted_number_pct"], 1),
+        _shown(row["task_m2"], "mu"),
+        rounded(row["sited_pct"], 1),
+        _shown(row["reported_m2"], "mu"),
+        _shown(row["accepted_m2"], "mu"),
+        rounded(row["accepted_pct"], 1),
+        row["source"],
+    ]
 
 
 @command(

@@ -143,9 +143,18 @@ def history(site: str, project_path: Path | None, form: str) -> None:
     )
     headings = [str(column) for column in (*columns, Text("填报人", "by"), Text("录入时间(UTC)", "recorded at (UTC)"))]
     rows = [
-        [str(e.step), str(e.happened_on), str(KIND_LABEL[e.kind]), _told_changes(changes, held, measure, first=e.step == 1), e.doc_no, _origin(e), e.recorded_by, e.recorded_at]
-        for e, changes in told
-    ]  # fmt: skip
+        [
+            str(event.step),
+            str(event.happened_on),
+            str(KIND_LABEL[event.kind]),
+            _told_changes(changes, held, measure, first=event.step == 1),
+            event.doc_no,
+            _origin(event),
+            event.recorded_by,
+            event.recorded_at,
+        ]
+        for event, changes in told
+    ]
     tell_table(headings, rows, form=form, data=[{**vars_of(e), "changes": [c._asdict() for c in changes]} for e, changes in told])
 
 
@@ -219,8 +228,10 @@ def _summary(judged: Sequence[Judged]) -> None:
     waived = len(judged) - len(standing)
     say(
         Text(
-            f"错误 {counts['error']}，提醒 {counts['warning']}，说明 {counts['note']}；已豁免 {waived}。用 restoration explain 代码 看解释。",
-            f"{counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes; {waived} waived. See `restoration explain CODE`.",
+            f"错误 {counts['error']}，提醒 {counts['warning']}，说明 {counts['note']}；已豁免 {waived}。"
+            "用 restoration explain 代码 看解释。",
+            f"{counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes; {waived} waived. "
+            "See `restoration explain CODE`.",
         )
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
 from datetime import date
 from functools import reduce
 from pathlib import Path
@@ -53,9 +52,13 @@ def _path(value: str | None) -> Path | None:
 
 
 project = option(
-    "--project", "project_path", metavar="P.gpkg", callback=lambda c, p, v: _path(v),
-    zh="项目文件；不写则用 RESTORATION_PROJECT，或本文件夹里唯一的项目", en="project file; else RESTORATION_PROJECT, else the only one in this folder",
-)  # fmt: skip
+    "--project",
+    "project_path",
+    metavar="P.gpkg",
+    callback=lambda context, parameter, value: _path(value),
+    zh="项目文件；不写则用 RESTORATION_PROJECT，或本文件夹里唯一的项目",
+    en="project file; else RESTORATION_PROJECT, else the only one in this folder",
+)
 lang = option("--lang", type=click.Choice(LANGUAGES), expose_value=False, zh="语言", en="language")
 output = option(
     "--format",

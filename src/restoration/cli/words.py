@@ -10,7 +10,6 @@ import click
 
 from ..text import Text, language
 
-
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 

@@ -13,11 +13,11 @@ WORDS: dict[str, Text] = {
     "number_sites": Text("{n} 个图斑", "{n} sites"),
     "number_mines": Text("{m} 座矿山 · {n} 个图斑", "{m} mines · {n} sites"),
     "task": Text("任务面积", "task area"),
-    "land": Text("占地面积", "land area"),
+    "land": Text("土地面积", "land area"),
     "task_note": Text(
         "任务面积：各措施面积之和，同一地块每项措施各计一次", "Task area: every site counts, the same ground once for each measure"
     ),
-    "land_note": Text("占地面积：重叠部分只计一次", "Land area: ground counts once, however many sites lie on it"),
+    "land_note": Text("土地面积：重叠部分只计一次", "Land area: ground counts once, however many sites lie on it"),
     "shared": Text(
         "各图层占地之和比合计多 {a} 亩（跨图层重叠）", "The layers' land areas exceed the whole by {a} mu: ground in two layers"
     ),

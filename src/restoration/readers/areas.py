@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ class Areas:
     inferred: tuple[str, float] | None = None
 
 
-def read_areas(texts: Sequence[str], *, column: str, unit: str, given: str | None, ground_m2: Floats) -> Areas:
+def read_areas(texts: Sequence[str], *, column: str, unit: str, given: str | None, ground_m2: Callable[[], Floats]) -> Areas:
     """A column of areas in m².
 
     Parameters
@@ -38,7 +38,7 @@ def read_areas(texts: Sequence[str], *, column: str, unit: str, given: str | Non
     given
         What the caller names for columns that name none.
     ground_m2
-        The area of each row's geometry, shape (n,), m².
+        Gives the area of each row's geometry, shape (n,), m²; asked only where a unit must be inferred.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def read_areas(texts: Sequence[str], *, column: str, unit: str, given: str | Non
     bare = (own == "") & ~np.isnan(numbers)
     common, inferred = unit or given or "", None
     if not common and bare.any():
-        common, ratio = _by_ratio(numbers[bare], ground_m2[bare], column)
+        common, ratio = _by_ratio(numbers[bare], ground_m2()[bare], column)
         inferred = (common, ratio)
     units = np.where(own == "", common, own)
     values = [to_m2(number, said) if said else np.nan for number, said in zip(numbers.tolist(), units.tolist(), strict=True)]

@@ -119,6 +119,7 @@ class _Desk:
     where: Where
     wrong: dict[int, list[Finding]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    plain: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -135,7 +136,12 @@ class _Desk:
 
     def texts(self, name: str) -> list[str]:
         column = self.column(name)
-        return [plain(value) for value in self.layer.rows[column].tolist()] if column else [""] * self.count
+        if column not in self.plain:
+            self.plain[column] = [plain(value) for value in self.layer.rows[column].tolist()] if column else [""] * self.count
+        return self.plain[column]
+
+    def ground_m2(self) -> Floats:
+        return area_of_record_m2(np.asarray(self.layer.rows.geometry.array))
 
     def refuse(self, position: int, why: Finding) -> None:
         self.wrong.setdefault(position, []).append(why)
@@ -361,8 +367,7 @@ def _samples(desk: _Desk) -> list[bool]:
 
 def _measured(desk: _Desk, unit: str | None) -> dict[str, Floats]:
     """Areas in m², percentages and ratios; NaN where there is none."""
-    ground_m2 = area_of_record_m2(np.asarray(desk.layer.rows.geometry.array))
-    columns = {name: _areas(desk, name, unit, ground_m2) for name in _AREAS}
+    columns = {name: _areas(desk, name, unit) for name in _AREAS}
     columns |= {name: _shares(desk, name) for name in _SHARES}
     qualified, verified = columns["qualified_m2"], columns["verified_m2"]
     for position in np.flatnonzero(qualified > verified).tolist():
@@ -370,9 +375,9 @@ def _measured(desk: _Desk, unit: str | None) -> dict[str, Floats]:
     return columns
 
 
-def _areas(desk: _Desk, name: str, unit: str | None, ground_m2: Floats) -> Floats:
+def _areas(desk: _Desk, name: str, unit: str | None) -> Floats:
     texts, column = desk.texts(name), desk.column(name)
-    read = read_areas(texts, column=column, unit=desk.headings.units.get(name, ""), given=unit, ground_m2=ground_m2)
+    read = read_areas(texts, column=column, unit=desk.headings.units.get(name, ""), given=unit, ground_m2=desk.ground_m2)
     if read.inferred is not None:
         desk.findings.append(unit_by_ratio(desk.where, column, *read.inferred))
     for position in read.wrong:

@@ -104,7 +104,7 @@ class Ledger:
     def about(self) -> dict[str, str]:
         """What the file says of itself: ``id``, ``created_at``, ``title``."""
         with self._reading() as connection:
-            return dict(connection.execute(select(project.c.key, project.c.value)).tuples().all())
+            return {row.key: row.value for row in connection.execute(select(project.c.key, project.c.value))}
 
     def versions(self) -> list[int]:
         """The forms that the file has had, oldest first."""

@@ -9,9 +9,11 @@ from ..lifecycle import table
 from ..style import GROUPS, Look
 
 _SYMBOL = """<symbol type="fill" name="{name}" alpha="1"><layer class="SimpleFill" enabled="1">
-<Option type="Map"><Option name="color" type="QString" value="{fill}"/><Option name="outline_color" type="QString" value="{line}"/>
+<Option type="Map"><Option name="color" type="QString" value="{fill}"/>
+<Option name="outline_color" type="QString" value="{line}"/>
 <Option name="outline_style" type="QString" value="{style}"/><Option name="outline_width" type="QString" value="{width}"/>
-<Option name="outline_width_unit" type="QString" value="Pixel"/><Option name="style" type="QString" value="solid"/></Option></layer></symbol>"""
+<Option name="outline_width_unit" type="QString" value="Pixel"/><Option name="style" type="QString" value="solid"/>
+</Option></layer></symbol>"""
 
 
 def styles(layers: Iterable[str]) -> dict[str, str]:

@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import (
-    CheckConstraint, Column, Double, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint,
+    CheckConstraint,
+    Column,
+    Double,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
 )  # fmt: skip
 
 from ..model import KINDS, MEASURED

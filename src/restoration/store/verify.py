@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 import struct
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any
 
 from shapely.errors import GEOSException
 from sqlalchemy import Connection, select
@@ -220,7 +219,7 @@ def _version_finding(row: Row, what: Text, fault: Text) -> Finding:
 
 def _heads_apart(connection: Connection, walk: _Walk) -> Iterator[Finding]:
     query = select(head.c.site_id, event.c.id).join_from(head, event, event.c.seq == head.c.seq, isouter=True)
-    pointed = dict(connection.execute(query).tuples().all())
+    pointed = {row.site_id: row.id for row in connection.execute(query)}
     for site in sorted(set(pointed) | set(walk.states), key=str):
         last = walk.states[site][1] if site in walk.states else None
         if pointed.get(site) != last:

@@ -51,7 +51,8 @@ def against_targets(sites: gpd.GeoDataFrame, targets: Iterable[Target], *, table
     Columns: ``measure``, ``plan_year`` (``<NA>`` where there is no target), ``target_m2``, ``target_number``, then of the sites of
     that measure and year ``number`` (mines are counted by mine), ``accepted_number``, ``in_progress_number``, ``task_m2``,
     ``reported_m2``, ``qualified_m2``, ``accepted_m2`` (area of record of the accepted), the rates ``sited_pct`` (task by target),
-    ``accepted_pct`` (accepted by target, by area) and ``accepted_number_pct`` (by number; of the target, else of the sites), and ``source``.
+    ``accepted_pct`` (accepted by target, by area) and ``accepted_number_pct`` (by number; of the target, else of the sites),
+    and ``source``.
     Unknown is NaN, never 0.
     """
     counted = sites[sites["counted"]]
