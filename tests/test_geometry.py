@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from restoration.errors import BadRequest
 from restoration.geometry import area_of_record_m2, from_plane, land_area_m2, overlaps, repaired, to_plane, zone_of
 
 PARCEL_B = [
@@ -171,3 +172,8 @@ def test_a_polygon_with_many_holes_and_a_ring_of_many_vertices_finish() -> None:
     turn = np.linspace(0, 2 * np.pi, 1_000_000, endpoint=False)
     ring = shapely.Polygon(np.column_stack([520000 + 1000 * np.cos(turn), 2775000 + 1000 * np.sin(turn)]))
     assert area(degrees(ring)) == pytest.approx(np.pi * 1e6, rel=2e-5)
+
+
+def test_metres_that_are_called_degrees_are_told() -> None:
+    with pytest.raises(BadRequest, match="不是经纬度"):
+        area_of_record_m2([shapely.box(520000, 2775000, 521000, 2776000)])

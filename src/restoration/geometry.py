@@ -15,6 +15,9 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Proj
 
+from .errors import BadRequest
+from .text import Text
+
 Geometries: TypeAlias = NDArray[np.object_]
 Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.intp]
@@ -87,6 +90,11 @@ def area_of_record_m2(geometries: Sequence[object] | Geometries) -> Floats:
     -------
     Shape (n,), m², not rounded.
 
+    Raises
+    ------
+    BadRequest
+        A coordinate that is no longitude or latitude.
+
     Examples
     --------
     >>> plane = shapely.box(520000, 2775000, 521000, 2776000)
@@ -94,12 +102,22 @@ def area_of_record_m2(geometries: Sequence[object] | Geometries) -> Floats:
     [999989.62, 0.0]
     """
     degrees = np.asarray(geometries, dtype=object)
+    _require_degrees(degrees)
     areas = np.zeros(len(degrees))
     zones = zone_of(degrees)
     for zone in np.unique(zones):
         members = zones == zone
         areas[members] = plane_area_of_record_m2(to_plane(degrees[members], int(zone)), int(zone))
     return areas
+
+
+def _require_degrees(geometries: Geometries) -> None:
+    bounds = np.abs(np.nan_to_num(shapely.total_bounds(geometries)))
+    if (bounds > (180, 90, 180, 90)).any():
+        raise BadRequest(
+            Text(f"坐标 {bounds.max():.0f} 不是经纬度。", f"The coordinate {bounds.max():.0f} is no degree of longitude or latitude."),
+            Text("请先转换到 EPSG:4490（to_crs），或改正坐标系。", "Convert to EPSG:4490 first (to_crs), or mend the CRS."),
+        )
 
 
 def plane_area_of_record_m2(planar: Geometries, zone: int) -> Floats:
@@ -187,12 +205,12 @@ def _valid(geometries: Geometries) -> Geometries:
 
 def _meeting(geometries: Geometries) -> tuple[Integers, Integers]:
     """Positions of the pairs whose insides meet (edges that only touch do not)."""
-    tree = shapely.STRtree(geometries)
-    left, right = tree.query(geometries, predicate="intersects")
+    left, right = shapely.STRtree(geometries).query(geometries)
     once = left < right
     left, right = left[once], right[once]
-    shapely.prepare(geometries)
-    inside = ~shapely.touches(geometries[left], geometries[right])
+    if not len(left):  # relate_pattern takes no empty arrays
+        return left, right
+    inside = shapely.relate_pattern(geometries[left], geometries[right], "T********")
     return left[inside], right[inside]
 
 
