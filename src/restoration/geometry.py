@@ -112,7 +112,7 @@ def area_of_record_m2(geometries: Sequence[object] | Geometries) -> Floats:
 
 
 def _require_degrees(geometries: Geometries) -> None:
-    bounds = np.abs(np.nan_to_num(shapely.total_bounds(geometries)))
+    bounds = np.abs(np.nan_to_num(shapely.bounds(geometries)))
     if (bounds > (180, 90, 180, 90)).any():
         raise BadRequest(
             Text(f"坐标 {bounds.max():.0f} 不是经纬度。", f"The coordinate {bounds.max():.0f} is no degree of longitude or latitude."),
