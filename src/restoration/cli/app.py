@@ -9,8 +9,9 @@ from importlib import import_module
 
 import click
 
-from ..errors import RestorationError
+from ..errors import BadRequest, CannotWrite, RestorationError
 from ..text import LANGUAGES, Language, Text, speaking
+from .output import visible
 from .words import Group, Option, usage_error
 
 COMMANDS: dict[str, tuple[str, Text]] = {
@@ -89,7 +90,7 @@ def _version(ctx: click.Context, wanted: bool) -> None:
         ctx.exit()
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit code; every error is told in two sentences, never as a traceback."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
@@ -101,23 +102,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: list[str]) -> int:
     try:
+        _require_text(given)
         result = program.main(given, prog_name="restoration", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as asked:
         return asked.exit_code
     except RestorationError as error:
         return _fail(str(error), error.exit_code)
-    except click.UsageError as error:
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.message, err=True)
+        return error.exit_code
+    except click.ClickException as error:
         return _fail(usage_error(error), error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        return _fail(str(Text("已中断，没有写入任何内容。", "Interrupted; nothing was written.")), 130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return _fail(_of_system(error), CannotWrite.exit_code)
+    except Exception as error:  # noqa: BLE001 - a clerk is not shown a traceback; who mends it asks for one
+        if os.environ.get("RESTORATION_TRACEBACK"):
+            raise
+        return _fail(_of_program(error), BROKEN)
+
+
+BROKEN = 70
+"""The exit code of a fault in the program itself (EX_SOFTWARE of sysexits.h)."""
+
+
+def _require_text(given: Sequence[str]) -> None:
+    for word in given:
+        try:
+            word.encode()
+        except UnicodeEncodeError as error:
+            raise BadRequest(
+                Text(f"{word.encode(errors='backslashreplace').decode()} 不是可读的文字。", f"{word!r} is not readable text."),
+                Text("请把文件名或内容改成 UTF-8 文字后再试。", "Rename the file, or write the text in UTF-8."),
+            ) from error
+
+
+def _of_system(error: OSError) -> str:
+    name = error.filename if isinstance(error.filename, str) else ""
+    fact = Text(f"系统不能完成：{name} {error.strerror or error}。", f"The system could not do it: {name} {error.strerror or error}.")
+    return f"{fact}\n{Text('请检查文件、权限和磁盘空间。', 'Check the file, its permissions and the disk.')}"
+
+
+def _of_program(error: Exception) -> str:
+    what = f"{type(error).__name__}: {error}"
+    fact = Text(f"程序内部出错：{what}", f"The program itself failed: {what}")
+    way_out = Text(
+        "台账没有写进一半的内容。请把这一行和所用命令告诉维护人员（设 RESTORATION_TRACEBACK=1 可看详情）。",
+        "Nothing half-done is in the ledger. Report this line and the command (RESTORATION_TRACEBACK=1 shows more).",
+    )
+    return f"{fact}\n{way_out}"
 
 
 def _fail(said: str, code: int) -> int:
-    click.echo(f"{Text('错误', 'Error')}：{said}" if Text("zh", "en").__str__() == "zh" else f"Error: {said}", err=True)
+    click.echo(visible(f"{Text('错误：', 'Error: ')}{said}"), err=True)
     return code
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from unicodedata import category
 
 import click
 
@@ -18,7 +19,18 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def say(*lines: object) -> None:
     """Print lines."""
     for line in lines:
-        click.echo(str(line))
+        click.echo(visible(str(line)))
+
+
+def visible(text: str) -> str:
+    """The text without what would move the cursor, colour the screen or turn the reading round: blanks stand for it."""
+    return "".join(" " if category(mark) in _UNSEEN and mark != "\n" else mark for mark in text)
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode's categories of control and format characters, halves of pairs, and separators of lines."""
+LONGEST_CELL = 60
+"""Characters of a cell that a table for people shows; CSV and JSON have the whole."""
 
 
 def tell_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, form: str, data: Any, right: int | None = None) -> None:
@@ -88,8 +100,9 @@ def _is_number(cell: str) -> bool:
 
 
 def _one_line(cell: str) -> str:
-    """Control characters could move the cursor or colour the screen: they are shown as spaces."""
-    return "".join(" " if ord(mark) < 32 or ord(mark) == 127 else mark for mark in cell)
+    """A cell on one line of bearable length."""
+    line = visible(cell.replace("\n", " "))
+    return line if len(line) <= LONGEST_CELL else f"{line[: LONGEST_CELL - 1]}…"
 
 
 def _plain(value: Any) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from functools import wraps
+from functools import reduce, wraps
 from typing import Any
 
 import click
@@ -23,7 +24,32 @@ class Option(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """The line for ``--help``, in the present language."""
         self.help = str(self.text)
-        return super().get_help_record(ctx)
+        found = super().get_help_record(ctx)
+        return found and (found[0], reduce(lambda told, word: told.replace(word[0], str(word[1])), _EXTRAS.items(), found[1]))
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """What stands for the value, in the present language."""
+        made = super().make_metavar(ctx)
+        return str(_KINDS.get(made, made))
+
+
+_KINDS = {
+    "INTEGER": Text("整数", "INTEGER"),
+    "FLOAT": Text("数", "NUMBER"),
+    "TEXT": Text("文字", "TEXT"),
+    "PATH": Text("路径", "PATH"),
+    "NAME": Text("姓名", "NAME"),
+    "DATE": Text("日期", "DATE"),
+    "STATUS": Text("状态", "STATUS"),
+    "SITE": Text("小班", "SITE"),
+    "NO": Text("文号", "NO"),
+    "FIELD": Text("列名", "FIELD"),
+    "DIGEST": Text("摘要", "DIGEST"),
+    "措施": Text("措施", "MEASURE"),
+    "名=列": Text("名=列", "NAME=COLUMN"),
+    "字段=值": Text("字段=值", "FIELD=VALUE"),
+}
+_EXTRAS = {"[required]": Text("[必填]", "[required]"), "[default: ": Text("[默认：", "[default: ")}
 
 
 class _Spoken:
@@ -33,7 +59,16 @@ class _Spoken:
 
     def format_usage(self: Any, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The line that says how to call it."""
-        words = {"[OPTIONS]": Text("[选项]", "[OPTIONS]"), "COMMAND [ARGS]...": Text("命令 [参数]…", "COMMAND [ARGS]...")}
+        words = {
+            "[OPTIONS]": Text("[选项]", "[OPTIONS]"),
+            "COMMAND [ARGS]...": Text("命令 [参数]…", "COMMAND [ARGS]..."),
+            "[COMMAND] [ARGS]...": Text("[命令 [参数]…]", "[COMMAND [ARGS]...]"),
+            "SITE": Text("小班", "SITE"),
+            "SITE...": Text("小班…", "SITE..."),
+            "FILE...": Text("文件…", "FILE..."),
+            "CODE": Text("代码", "CODE"),
+            "[DIR]": Text("[文件夹]", "[DIR]"),
+        }
         pieces = [str(words.get(piece, piece)) for piece in self.collect_usage_pieces(ctx)]
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=str(Text("用法：", "Usage: ")))
 
@@ -74,6 +109,12 @@ class Group(_Spoken, click.Group):
         super().__init__(*args, **kwargs)
         self.text = text
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands, each with what it does in the present language."""
+        told = [(name, str(found.text)) for name, found in self.commands.items() if isinstance(found, _Spoken)]
+        with formatter.section(str(Text("命令", "Commands"))):
+            formatter.write_dl(told)
+
 
 def command(name: str, zh: str, en: str) -> Callable[[Callable[..., Any]], click.Command]:
     """Make a function a command, with what it does in two languages."""
@@ -98,9 +139,11 @@ def option(
     expose_value: bool = True,
 ) -> Decorator:
     """An option with its help in two languages; the rest as click has it."""
+    # A default of None is a value to click: a required option that has it is never missed.
+    known = {} if default is None else {"default": default}
     return click.option(
-        *names, cls=Option, text=Text(zh, en), type=type, default=default, show_default=show_default, required=required,
-        multiple=multiple, is_flag=is_flag, is_eager=is_eager, metavar=metavar, callback=callback, expose_value=expose_value,
+        *names, cls=Option, text=Text(zh, en), type=type, show_default=show_default, required=required,
+        multiple=multiple, is_flag=is_flag, is_eager=is_eager, metavar=metavar, callback=callback, expose_value=expose_value, **known,
     )  # fmt: skip
 
 
@@ -122,22 +165,59 @@ def gathered(name: str, *options: Decorator) -> Decorator:
     return decorate
 
 
-def usage_error(error: click.UsageError) -> str:
+def usage_error(error: click.ClickException) -> str:
     """What is wrong with a call, and where to read how it goes."""
-    path = error.ctx.command_path if error.ctx else "restoration"
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context else "restoration"
     return f"{_said(error)}\n{Text(f'用法见：{path} --help', f'See: {path} --help')}"
 
 
-def _said(error: click.UsageError) -> str:
+def _said(error: click.ClickException) -> str:
     if language() == "en":
         return error.format_message()
-    if isinstance(error, click.NoSuchOption):
-        near = f"（是不是 {'、'.join(error.possibilities)}？）" if error.possibilities else ""
-        return f"没有 {error.option_name} 这个选项{near}。"
-    if isinstance(error, click.MissingParameter) and error.param:
-        return f"缺少 {error.param.get_error_hint(error.ctx) if error.ctx else error.param.name}。"
-    if isinstance(error, click.BadParameter) and error.param:
-        return f"{error.param.get_error_hint(error.ctx) if error.ctx else error.param.name} 的值不对：{error.message}"
-    if "No such command" in error.message:
-        return f"没有这个命令：{error.message.split(chr(39))[1] if chr(39) in error.message else error.message}。"
-    return error.message
+    for kind, say in _SAYINGS.items():
+        if isinstance(error, kind):
+            return say(error)
+    return next(
+        (told.format(*found.groups()) for pattern, told in _PATTERNS if (found := re.search(pattern, error.message))), error.message
+    )
+
+
+def _hint(error: click.BadParameter) -> str:
+    known = error.param.get_error_hint(error.ctx) if error.param and error.ctx else str(error.param_hint or "")
+    return known.replace("'", "")
+
+
+def _no_option(error: click.NoSuchOption) -> str:
+    near = f"（是不是 {'、'.join(error.possibilities)}？）" if error.possibilities else ""
+    return f"没有 {error.option_name} 这个选项{near}。"
+
+
+def _bad_value(error: click.BadParameter) -> str:
+    return f"{_hint(error)} 的值不对：{_of_value(error.message)}"
+
+
+def _of_value(message: str) -> str:
+    return next((told.format(*found.groups()) for pattern, told in _VALUES if (found := re.search(pattern, message, re.DOTALL))), message)
+
+
+_SAYINGS: dict[type[click.ClickException], Callable[[Any], str]] = {
+    click.NoSuchOption: _no_option,
+    click.MissingParameter: lambda error: f"缺少 {_hint(error)}。",
+    click.BadParameter: _bad_value,
+}
+"""What is said of click's errors in Chinese, the narrower kind first."""
+_VALUES = (
+    (r"^'(.*)' is not one of (.*)\.$", "“{0}”不在 {1} 之中。"),
+    (r"^'(.*)' is not a valid integer\.$", "“{0}”不是整数。"),
+    (r"^'(.*)' is not a valid float\.$", "“{0}”不是数。"),
+    (r"^'(.*)' is not a valid boolean", "“{0}”不是 是/否。"),
+)
+_PATTERNS = (
+    (r"^No such command '(.*?)'", "没有这个命令：{0}。"),
+    (r"^Missing command", "缺少命令。"),
+    (r"^Option '(.*)' requires an argument", "{0} 后面缺少它的值。"),
+    (r"^Option '(.*)' requires (\d+) arguments", "{0} 后面要有 {1} 个值。"),
+    (r"^Option '(.*)' does not take a value", "{0} 后面不带值。"),
+    (r"^Got unexpected extra arguments? \((.*)\)", "多出了参数：{0}。"),
+)
