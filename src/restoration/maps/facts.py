@@ -21,8 +21,8 @@ Clock = Literal["field", "office"]
 
 LATEST = 10
 """How many of a site's events the page tells."""
-ELSEWHERE = frozenset({"name", "status", "group", "counted", "is_sample"})
-"""Columns that are shown above the list of facts, as heading, chip or badge."""
+ELSEWHERE = frozenset({"name", "status", "group", "counted", "is_sample", "last_event_id"})
+"""Columns that are shown above the list of facts, as heading, chip or badge, or that say nothing to a reader."""
 SHOWN_DIGITS = 2
 
 

@@ -104,9 +104,12 @@
 
     goTo: function (result) {
       var bounds = this.store.bounds(result.rows);
-      if (window.matchMedia('(max-width: 720px)').matches) { this.node.querySelector('.toggle[aria-expanded=true]') && this.node.querySelector('.toggle').click(); }
-      if (bounds) { this.map.fitBounds(bounds, { maxZoom: 17, padding: [60, 60], animate: false }); }
+      var narrow = window.matchMedia('(max-width: 720px)').matches;
+      if (narrow) { this.node.querySelector('.toggle[aria-expanded=true]') && this.node.querySelector('.toggle').click(); }
       if (result.town) { this.facts.close(); } else { this.facts.show([result.row]); }
+      /* On a wide screen the facts lie over the right edge: the site is brought beside them. */
+      var covered = result.town || narrow ? 0 : this.facts.node.offsetWidth;
+      if (bounds) { this.map.fitBounds(bounds, { maxZoom: 17, paddingTopLeft: [60, 60], paddingBottomRight: [60 + covered, 60], animate: false }); }
     },
 
     /* The legend. The first click shows one group alone; more clicks add or take away; none or all is no filter. */
