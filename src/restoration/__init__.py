@@ -1,3 +1,88 @@
-"""A geospatial ecological-restoration tracker: files in, a ledger that keeps them, areas that add up, one offline map."""
+"""A geospatial ecological-restoration tracker: files in, a ledger that keeps them, areas that add up, one offline map.
+
+For analysts: open a project with `open`, take its sites frame, and give that (or any frame made fit by `conform`) to `totals`,
+`check`, `against_targets` or `maps.build`. The names below are loaded when first used, so that importing the package is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from . import maps
+    from .checks import check
+    from .errors import RestorationError
+    from .frame import conform
+    from .geometry import area_of_record_m2, land_area_m2, overlaps
+    from .project import Project
+    from .readers import read
+    from .tally import against_targets, mine_states, totals
+    from .text import Text, speaking
+    from .units import in_unit
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Project",
+    "RestorationError",
+    "Text",
+    "against_targets",
+    "area_of_record_m2",
+    "check",
+    "conform",
+    "in_unit",
+    "land_area_m2",
+    "maps",
+    "mine_states",
+    "open",
+    "overlaps",
+    "read",
+    "speaking",
+    "totals",
+]
+
+_ROOM = {
+    "Project": "project",
+    "RestorationError": "errors",
+    "Text": "text",
+    "against_targets": "tally",
+    "area_of_record_m2": "geometry",
+    "check": "checks",
+    "conform": "frame",
+    "in_unit": "units",
+    "land_area_m2": "geometry",
+    "mine_states": "tally",
+    "overlaps": "geometry",
+    "read": "readers",
+    "speaking": "text",
+    "totals": "tally",
+}
+"""Where each public name lives."""
+
+
+def open(path: str | Path) -> Project:  # noqa: A001 - the word for it, as in rasterio and fiona
+    """A project file to read from; nothing that is called on it can write.
+
+    Raises
+    ------
+    NotFound, NotAProject, Damaged, Busy
+    """
+    from .project import Project
+
+    return Project.open(Path(path), read_only=True)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "maps":
+        return import_module(".maps", __name__)
+    if name not in _ROOM:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f".{_ROOM[name]}", __name__), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
