@@ -87,11 +87,24 @@ def place(geometries: Geometries, declared: str | None, *, wish: Wish, where: Wh
     """
     if wish.shift is not None:
         require_shift(wish.shift)
+    declared = _meant(declared, wish, where)
     turned, findings = _turned(geometries, declared, wish, where)
     middles = middles_of(turned)
     choice = _chosen(middles, declared, wish, where)
     moved, told = _moved(turned, choice, wish, where)
     return Placed(moved, choice.name, (*findings, *choice.findings, *told))
+
+
+def _meant(declared: str | None, wish: Wish, where: Where) -> str | None:
+    """The declaration, if it says something; one that cannot be understood stops only who relies on it."""
+    if declared is None:
+        return None
+    try:
+        return None if _says_nothing(_declared(declared, where)) else declared
+    except FileRefused:
+        if wish.crs is None:
+            raise
+        return None if wish.crs == AUTO else declared
 
 
 def _turned(geometries: Geometries, declared: str | None, wish: Wish, where: Where) -> tuple[Geometries, list[Finding]]:
@@ -184,6 +197,11 @@ def _declared(text: str, where: Where) -> CRS:
             ),
             Text("请用 --crs 指明，例如 --crs EPSG:4544。", "Name it with --crs, such as --crs EPSG:4544."),
         ) from error
+
+
+def _says_nothing(crs: CRS) -> bool:
+    """Whether it is only a form of words: GeoPackage has two codes for "undefined", and programs write drawings as local."""
+    return "Engineering" in crs.type_name or bool(_datum_names(crs) & set(builtin("crs")["datum"]["nothing"]["names"]))
 
 
 def _plain(crs: CRS) -> CRS:
@@ -322,7 +340,7 @@ def _is_same_datum(crs: CRS) -> bool:
 
 
 def _datum_names(crs: CRS) -> set[str]:
-    return {part.name for part in (crs.datum, crs.geodetic_crs.datum if crs.geodetic_crs else None) if part is not None}
+    return {part.name for part in (crs.datum, crs.geodetic_crs.datum if crs.is_projected and crs.geodetic_crs else None) if part is not None}
 
 
 def _needs_shift(where: Where, name: str, datum: Text) -> FileRefused:
@@ -355,5 +373,8 @@ def _to_degrees(geometries: Geometries, choice: _Choice, where: Where) -> Geomet
                 f"{where.file}：{choice.name} 不能转换到 2000 系（{_TARGET}）。",
                 f"{where.file}: {choice.name} has no way to CGCS2000 ({_TARGET}).",
             ),
-            Text("请在 GIS 软件里转换后再送来。", "Convert it in a GIS first."),
+            Text(
+                "若它其实是 2000 系，用 --crs 指明，例如 --crs EPSG:4544；否则请在 GIS 软件里转换后再送来。",
+                "If it is CGCS2000 in truth, name it with --crs, such as --crs EPSG:4544; else convert it in a GIS first.",
+            ),
         ) from error

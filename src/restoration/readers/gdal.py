@@ -156,4 +156,4 @@ def _column(arrays: Any, name: str) -> list[Any]:
 
 def _cells(arrays: Any, name: str) -> list[bytes | None]:
     whole, ends, missing = arrays[f"{name}.bytes"].tobytes(), arrays[f"{name}.ends"].tolist(), arrays[f"{name}.missing"].tolist()
-    return [None if gone else whole[start:end] for start, end, gone in zip([0, *ends[:-1]], ends, missing, strict=True)]
+    return [None if gone else whole[start:end] for start, end, gone in zip([0, *ends][:-1], ends, missing, strict=True)]

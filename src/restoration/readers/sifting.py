@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from ..data import builtin
-from ..geometry import Geometries, Integers, area_of_record_m2, repaired
+from ..geometry import Floats, Geometries, Integers, area_of_record_m2, repaired
 from ..model import Finding
 from .crs import Placed
 from .layer import Layer, Raw
@@ -111,10 +111,20 @@ def _mend(sieve: _Sieve, degrees: Geometries) -> None:
     if not wrong:
         return
     positions = np.array([at for at, _ in wrong], dtype=np.intp)
-    before = area_of_record_m2(shapely.force_2d(degrees[positions]))
+    before = _area_as_found_m2(shapely.force_2d(degrees[positions]))
     after = area_of_record_m2(sieve.kept[positions])
     for (at, reason), was_m2, is_m2 in zip(wrong, before.tolist(), after.tolist(), strict=True):
         _judge(sieve, at, reason, degrees[at], was_m2, is_m2)
+
+
+def _area_as_found_m2(geometries: Geometries) -> Floats:
+    """The areas of faulty shapes, m²; NaN for one so faulty (a ring that is a single point) that it has none to measure."""
+    try:
+        return area_of_record_m2(geometries)
+    except shapely.errors.GEOSException:
+        if len(geometries) == 1:
+            return np.array([np.nan])
+        return np.concatenate([_area_as_found_m2(geometries[at : at + 1]) for at in range(len(geometries))])
 
 
 def _judge(sieve: _Sieve, at: int, reason: str, found: BaseGeometry, was_m2: float, is_m2: float) -> None:
@@ -148,8 +158,9 @@ def _tell_about_shapes(sieve: _Sieve, raw: Raw, degrees: Geometries) -> None:
     high = int((shapely.has_z(raw.geometries) | shapely.has_m(raw.geometries)).sum())
     if high:
         sieve.findings.append(heights_dropped(sieve.where, high))
-    if raw.closed:
-        sieve.findings.append(rings_closed(sieve.where, [int(raw.source_rows[at]) for at in raw.closed]))
+    closed = [int(raw.source_rows[at]) for at in raw.closed if at not in sieve.refused]
+    if closed:
+        sieve.findings.append(rings_closed(sieve.where, closed))
 
 
 def _has_others(shape: shapely.GeometryCollection) -> bool:

@@ -1,0 +1,96 @@
+"""Text of unknown encoding: decided by content, the declaration weighed, mangled text turned back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from restoration import readers
+from restoration.errors import UnknownName
+from restoration.text import speaking
+
+from .files import TEXT, codes, dbf, gbk_table, geojson, only, shapefile, squares
+
+
+def first_village(path: Path, **how: str) -> str:
+    layers, _ = readers.read(path, **how)
+    return str(layers[0].rows["村"].iloc[0])
+
+
+@pytest.mark.parametrize("language_id", [0x00, 0x57, 0x4D])
+@pytest.mark.parametrize("cpg", [None, "GBK", "936", "ANSI 936", "OEM"])
+def test_gbk_is_read_whatever_the_file_says_of_itself(tmp_path: Path, cpg: str | None, language_id: int) -> None:
+    path = shapefile(tmp_path, squares(1), gbk_table(("0012", "合兴村"), language_id=language_id), cpg=cpg)
+    layers, findings = readers.read(path)
+    assert layers[0].rows[["小班号", "村"]].to_numpy().tolist() == [["0012", "合兴村"]]
+    assert layers[0].encoding == "GB18030"
+    assert codes(findings) == ["R101"]
+
+
+def test_utf8_without_a_declaration_is_read(tmp_path: Path) -> None:
+    table = dbf([("村".encode(), TEXT, 12, 0)], [["合兴村".encode()]])
+    layers, findings = readers.read(shapefile(tmp_path, squares(1), table))
+    assert layers[0].rows["村"].tolist() == ["合兴村"]
+    with speaking("en"):
+        assert str(only(findings, "R101").message) == "The attribute table was read as UTF-8: the content is strict UTF-8."
+
+
+@pytest.mark.parametrize("cpg", ["UTF-8", "ISO-8859-1", "1252"])
+def test_a_wrong_cpg_is_told_and_not_followed(tmp_path: Path, cpg: str) -> None:
+    path = shapefile(tmp_path, squares(1), gbk_table(("0012", "合兴村")), cpg=cpg)
+    assert first_village(path) == "合兴村"
+    assert only(readers.read(path)[1], "R102").level == "warning"
+
+
+def test_ascii_needs_no_word(tmp_path: Path) -> None:
+    assert readers.read(shapefile(tmp_path, squares(1)))[1] == []
+
+
+def test_a_cell_that_was_cut_in_mid_character_is_counted(tmp_path: Path) -> None:
+    table = dbf([("村".encode("gbk"), TEXT, 5, 0)], [["合兴村".encode("gbk")], ["合兴".encode("gbk")]])
+    layers, findings = readers.read(shapefile(tmp_path, squares(2), table))
+    assert layers[0].rows["村"].tolist() == ["合兴\ufffd", "合兴"]
+    assert only(findings, "R103").value == 1.0
+    assert "第 1 行" in only(findings, "R103").message.zh
+
+
+def test_utf8_that_is_cut_is_still_utf8(tmp_path: Path) -> None:
+    table = dbf([("village".encode(), TEXT, 8, 0)], [["合兴村".encode()], ["合兴".encode()]])
+    layers, findings = readers.read(shapefile(tmp_path, squares(2), table))
+    assert layers[0].rows["village"].tolist() == ["合兴\ufffd", "合兴"]
+    assert codes(findings) == ["R101", "R103"]
+
+
+def test_the_caller_decides_over_the_content(tmp_path: Path) -> None:
+    table = dbf([(b"V", TEXT, 12, 0)], [["龍廣".encode("big5")]])
+    path = shapefile(tmp_path, squares(1), table)
+    assert readers.read(path, encoding="big5")[0][0].rows["V"].tolist() == ["龍廣"]
+    assert first_village(shapefile(tmp_path, squares(1), gbk_table(("1", "合兴村")), name="二"), encoding="GBK") == "合兴村"
+
+
+def test_an_unknown_encoding_is_the_callers_mistake(tmp_path: Path) -> None:
+    with pytest.raises(UnknownName, match="GB18030"):
+        readers.read(shapefile(tmp_path, squares(1)), encoding="klingon")
+
+
+def test_text_that_came_mangled_is_turned_back(tmp_path: Path) -> None:
+    """A GeoJSON made from a shapefile that was read as Western text."""
+    path = geojson(tmp_path / "a.geojson", [None, None], [{"Ð¡°àºÅ": "12", "村": "ºÏÐË´å"}, {"Ð¡°àºÅ": "13", "村": "ºÏÐË´å"}])
+    layers, findings = readers.read(path)
+    assert layers[0].refused[["小班号", "村"]].to_numpy().tolist() == [["12", "合兴村"], ["13", "合兴村"]]
+    assert only(findings, "R104").value == 3.0
+
+
+def test_foreign_text_is_told_and_kept(tmp_path: Path) -> None:
+    layers, findings = readers.read(geojson(tmp_path / "a.geojson", [None], [{"name": "Forêt à côté"}]))
+    assert layers[0].refused["name"].tolist() == ["Forêt à côté"]
+    assert "Forêt" in only(findings, "R105").message.en
+
+
+def test_a_geojson_in_gbk_is_read_and_told(tmp_path: Path) -> None:
+    path = geojson(tmp_path / "a.geojson", [None], [{"村": "合兴村"}])
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gbk"))
+    layers, findings = readers.read(path)
+    assert layers[0].refused["村"].tolist() == ["合兴村"]
+    assert "R101" in codes(findings)
