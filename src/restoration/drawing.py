@@ -8,12 +8,15 @@ from pathlib import Path
 import geopandas as gpd
 
 from . import maps, readers
+from .errors import BadRequest, FileRefused
 from .model import Event
 from .project import Project
-from .store import Clock, recorded_until
+from .store import Clock, is_project, recorded_until
+from .text import Text
 
 OUTLINES = ("outline.geojson", "outline.gpkg", "outline.shp", "outline.kml")
 """An outline that lies beside the project file is drawn without asking."""
+PAGES = (".html", ".htm")
 
 
 def draw(
@@ -37,9 +40,12 @@ def draw(
 
     Raises
     ------
-    CannotWrite, FileRefused
+    BadRequest, CannotWrite, FileRefused
+        ``out`` is not to be a page; it cannot be written; the outline cannot be read.
     """
-    found = outline or next((path for name in OUTLINES if (path := project.path.parent / name).is_file()), None)
+    _require_page(out)
+    beside = [project.path.parent / name for name in OUTLINES]
+    found = outline or next((path for path in beside if path.is_file() and path.name != project.path.name), None)
     made = maps.build(
         project.sites(as_of=as_of, clock=clock),
         histories=_histories(project, as_of, clock),
@@ -51,6 +57,15 @@ def draw(
         table=project.table,
     )
     return maps.save(made, out)
+
+
+def _require_page(out: Path) -> None:
+    """A map takes the place of the file that is there, so that it must not be a project or a layer."""
+    if out.suffix.lower() not in PAGES:
+        raise BadRequest(
+            Text(f"地图文件 {out} 的后缀应是 .html。", f"The map {out} should end in .html."),
+            Text("请写成例如 map.html；没有写出文件。", "Write it as map.html; nothing was written."),
+        )
 
 
 def _histories(project: Project, as_of: date | None, clock: Clock) -> dict[str, list[Event]]:
@@ -67,5 +82,10 @@ def _histories(project: Project, as_of: date | None, clock: Clock) -> dict[str, 
 
 
 def _polygons(path: Path) -> gpd.GeoDataFrame:
+    if path.suffix.lower() == ".gpkg" and path.is_file() and is_project(path):
+        raise FileRefused(
+            Text(f"{path} 是本软件的项目文件，不是区界。", f"{path} is a project of this program, no outline."),
+            Text("请给出只有区界面的文件。", "Name a file of polygons."),
+        )
     layers, _ = readers.read(path)
     return layers[0].rows

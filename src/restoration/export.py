@@ -19,6 +19,8 @@ import fiona
 import geopandas as gpd
 import pandas as pd
 import shapely
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from .data import builtin
 from .errors import BadRequest, CannotWrite, UnknownName
@@ -62,12 +64,22 @@ def export_sites(sites: gpd.GeoDataFrame, out: Path, *, table: Lifecycle, encodi
     if encoding.lower() not in ENCODINGS:
         raise UnknownName(Text("编码", "encoding"), encoding, ENCODINGS)
     shown = _labelled(sites, table)
-    with _completed(out) as part:
+    _require_crs(crs)
+    siblings = _SIBLINGS if out.suffix.lower() == ".shp" else ()
+    with _completed(out, siblings=siblings) as part:
         writers[out.suffix.lower()](shown, part)
-    return [out, *sorted(found for found in out.parent.glob(f"{out.stem}.*") if found != out and found.suffix in _SIBLINGS)]
+    return [out, *(path for ending in siblings if (path := out.with_suffix(ending)).exists())]
 
 
-_SIBLINGS = frozenset({".shx", ".dbf", ".prj", ".cpg", ".csv"})
+_SIBLINGS = (".shx", ".dbf", ".prj", ".cpg", ".csv")
+"""What a shapefile has beside it: with its data dictionary."""
+
+
+def _require_crs(crs: str) -> None:
+    try:
+        CRS.from_user_input(crs)
+    except CRSError as error:
+        raise UnknownName(Text("坐标系", "CRS"), crs, ("EPSG:4490", "EPSG:4523", "EPSG:4326", "…")) from error
 
 
 def _labelled(sites: gpd.GeoDataFrame, table: Lifecycle) -> gpd.GeoDataFrame:
@@ -141,11 +153,12 @@ def _write_dictionary(path: Path, declared: list[dict[str, Any]]) -> None:
 
 
 @contextmanager
-def _completed(out: Path) -> Iterator[Path]:
+def _completed(out: Path, *, siblings: Sequence[str] = ()) -> Iterator[Path]:
     """A path to write to; what was written (and its siblings) takes its name only if the block ends well."""
-    if out.exists():
+    there = next((path for path in (out, *(out.with_suffix(ending) for ending in siblings)) if path.exists()), None)
+    if there:
         raise CannotWrite(
-            Text(f"{out} 已经存在。", f"{out} is already there."),
+            Text(f"{there} 已经存在。", f"{there} is already there."),
             Text("没有覆盖；请换一个文件名。", "It was not overwritten; choose another name."),
         )
     try:

@@ -6,9 +6,10 @@ Plain functions of what was read and what is kept; nothing is written here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -17,6 +18,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from .frame import label_of
 from .lifecycle import Lifecycle
 from .model import MEASURED, Attributes, Event, Finding, State, canonical, new_id, result_of, utc_now
 from .readers import Given
@@ -98,6 +100,7 @@ class Kept:
     head: Head
     history: Sequence[Event]
     boundary: shapely.Geometry
+    mended: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,15 @@ class Signed:
     recorded_at: str = field(default_factory=utc_now)
 
 
-def site_ids(rows: pd.DataFrame, table: Lifecycle) -> list[str]:
+def site_ids(rows: pd.DataFrame, table: Lifecycle, *, renumbered: Mapping[tuple[str, int, str], str] | None = None) -> list[str]:
     """The number of each row's site here: measure's initials, plan year, and its number in the source.
+
+    Parameters
+    ----------
+    rows
+        Columns ``measure``, ``plan_year``, ``source_id``.
+    renumbered
+        Sites whose measure or plan year was corrected: they keep their number, and a file that has it right means them.
 
     Examples
     --------
@@ -121,10 +131,39 @@ def site_ids(rows: pd.DataFrame, table: Lifecycle) -> list[str]:
     ['FSYL-2021-0012']
     """
     keys = zip(rows["measure"], rows["plan_year"], rows["source_id"], strict=True)
-    return [f"{table.measures[measure].abbr}-{year}-{source}" for measure, year, source in keys]
+    known = renumbered or {}
+    return [known.get(key) or f"{table.measures[key[0]].abbr}-{key[1]}-{key[2]}" for key in keys]
 
 
-def add_layer(plan: Plan, rows: gpd.GeoDataFrame, *, source: Source, kept: Mapping[str, Kept], signed: Signed, table: Lifecycle) -> None:
+def mended_by_hand(history: Sequence[Event], versions: Mapping[int, Attributes]) -> dict[str, object]:
+    """What was put right by hand since a file said it: by field the value that it had before.
+
+    A file that still says the old value does not undo the correction.
+    """
+    found: dict[str, object] = {}
+    for before, event in pairwise(history):
+        old, new = _content(before, versions), _content(event, versions)
+        changed = {name: old.get(name) for name in {*old, *new} if old.get(name) != new.get(name)}
+        by_file = "source" in event.payload
+        found = {name: value for name, value in found.items() if name not in changed} if by_file else {**changed, **found}
+    now = _content(history[-1], versions)
+    return {name: value for name, value in found.items() if value != now.get(name)}
+
+
+def _content(event: Event, versions: Mapping[int, Attributes]) -> dict[str, object]:
+    return {**asdict(versions[event.state.attributes]), **event.state.measured}
+
+
+def add_layer(
+    plan: Plan,
+    rows: gpd.GeoDataFrame,
+    *,
+    sites: Sequence[str],
+    source: Source,
+    kept: Mapping[str, Kept],
+    signed: Signed,
+    table: Lifecycle,
+) -> None:
     """Add one layer's rows to the plan.
 
     Parameters
@@ -133,6 +172,8 @@ def add_layer(plan: Plan, rows: gpd.GeoDataFrame, *, source: Source, kept: Mappi
         Filled in place: it is the caller's growing plan.
     rows
         The rows that the reader understood (`readers.Intake.rows`), EPSG:4490.
+    sites
+        The number of each row's site, as `site_ids` gives it.
     source
         Where they came from.
     kept
@@ -140,9 +181,10 @@ def add_layer(plan: Plan, rows: gpd.GeoDataFrame, *, source: Source, kept: Mappi
     """
     turned_away: dict[int, str] = {}
     marks = _ground_marks(np.asarray(rows.geometry.array))
-    for row, site_id, mark in zip(rows.to_dict("records"), site_ids(rows, table), marks, strict=True):
+    for row, site_id, mark in zip(rows.to_dict("records"), sites, marks, strict=True):
         origin = {"source": {**_as_dict(source), "row": int(row["source_row"]), "digest": row_digest(row, mark)}}
-        told = _row(plan, Told(source.file, int(row["source_row"]), site_id, "new"), row, origin, kept.get(site_id), signed)
+        told = Told(source.file, int(row["source_row"]), site_id, "new")
+        told = _row(plan, told, row, origin, kept.get(site_id), signed, table)
         plan.account.append(told)
         plan.seen.add(site_id)
         if told.outcome == "refused":
@@ -152,17 +194,37 @@ def add_layer(plan: Plan, rows: gpd.GeoDataFrame, *, source: Source, kept: Mappi
         plan.refused.append(left.assign(reason_code="I101", reason=left["source_row"].map(turned_away), source_file=source.file))
 
 
-def _row(plan: Plan, told: Told, row: Mapping[str, Any], origin: Mapping[str, Any], kept: Kept | None, signed: Signed) -> Told:
+def _row(
+    plan: Plan, told: Told, row: Mapping[str, Any], origin: Mapping[str, Any], kept: Kept | None, signed: Signed, table: Lifecycle
+) -> Told:
     if told.site_id in plan.seen:
         why = Text("同一批文件里已经有这个编号。", "The same number stands in this batch already.")
         return replace(told, outcome="refused", why=str(why))
     if kept is None:
         plan.entries.append(_registration(row, told.site_id, origin, signed))
         return told
-    digest = origin["source"]["digest"]
-    if any(event.payload.get("source", {}).get("digest") == digest for event in kept.history):
+    now = kept.head.attributes
+    if (row["measure"], row["plan_year"]) != (now.measure, now.plan_year) and not _is_known(kept, origin):
+        measure = table.measures[now.measure].label
+        why = Text(
+            f"{told.site_id} 已更正为{now.plan_year}年{measure.zh}，文件里还是原来的措施或年度。",
+            f"{told.site_id} was corrected to {measure.en} of {now.plan_year}; the file has the old measure or year.",
+        )
+        return replace(told, outcome="refused", why=str(why))
+    brought = [event for event in kept.history if "source" in event.payload]
+    same = [event for event in brought if event.payload["source"].get("digest") == origin["source"]["digest"]]
+    if same:
+        if same[-1] is not brought[-1]:
+            plan.findings.append(row_outdated(told, same[-1], brought[-1]))
         return replace(told, outcome="unchanged")
+    if row["status"] and row["status"] != kept.head.event.state.status:
+        plan.findings.append(status_differs(told, row, kept.head.event.state.status, table))
     return _revision(plan, told, row, kept, origin, signed)
+
+
+def _is_known(kept: Kept, origin: Mapping[str, Any]) -> bool:
+    digest = origin["source"]["digest"]
+    return any(event.payload.get("source", {}).get("digest") == digest for event in kept.history)
 
 
 def _ground_marks(shapes: NDArray[np.object_]) -> list[bytes]:
@@ -231,19 +293,21 @@ def _registration(row: Mapping[str, Any], site_id: str, origin: Mapping[str, Any
 def _revision(plan: Plan, told: Told, row: Mapping[str, Any], kept: Kept, origin: Mapping[str, Any], signed: Signed) -> Told:
     """The event for a row whose site is there and that says something new."""
     last = kept.head.event
-    if row["status"] and row["status"] != last.state.status:
-        plan.findings.append(status_differs(told, row["status"], last.state.status))
+    is_redrawn = not _same_ground(row["geometry"], kept.boundary)
+    said = {**asdict(_attributes(row)), **_measured(row)}
+    held = sorted(name for name, value in kept.mended.items() if name in said and said[name] == value and value not in _BLANK)
+    if held:
+        plan.findings.append(correction_kept(told, held))
+    attributes = _with_new(kept.head.attributes, _attributes(row), held)
+    measured = {name: value for name, value in _measured(row).items() if last.state.measured.get(name) != value and name not in held}
+    if not is_redrawn and attributes == kept.head.attributes and not measured:
+        return replace(told, outcome="unchanged")
     if signed.on < last.happened_on:
         why = Text(
             f"日期 {signed.on} 早于该小班的末次事项 {last.happened_on}。",
             f"{signed.on} is before the site's last entry, {last.happened_on}.",
         )
         return replace(told, outcome="refused", why=str(why))
-    is_redrawn = not _same_ground(row["geometry"], kept.boundary)
-    attributes = _with_new(kept.head.attributes, _attributes(row))
-    measured = {name: value for name, value in _measured(row).items() if last.state.measured.get(name) != value}
-    if not is_redrawn and attributes == kept.head.attributes and not measured:
-        return replace(told, outcome="unchanged")
     payload: dict[str, Any] = {**origin}
     if is_redrawn:
         payload["boundary"] = last.state.boundary + 1
@@ -284,13 +348,70 @@ def _same_ground(new: shapely.Geometry, old: shapely.Geometry) -> bool:
     return bool(shapely.equals_exact(shapely.normalize(new), shapely.normalize(old), tolerance=SAME_PLACE_DEG))
 
 
-def _with_new(old: Attributes, new: Attributes) -> Attributes:
-    """What the row says in place of what was; a blank in the row takes nothing away."""
-    given = {name: getattr(new, name) for name in _NAMED if getattr(new, name) not in ("", None, False)}
+_BLANK = ("", None, False)
+
+
+def _with_new(old: Attributes, new: Attributes, held: Sequence[str]) -> Attributes:
+    """What the row says in place of what was; a blank in the row takes nothing away, and what was put right stays right."""
+    given = {name: getattr(new, name) for name in _NAMED if getattr(new, name) not in _BLANK and name not in held}
     return replace(old, **given)
 
 
-def status_differs(told: Told, said: str, kept: str) -> Finding:
+def correction_kept(told: Told, held: Sequence[str]) -> Finding:
+    """文件里还是更正以前的旧值，台账保留更正后的值。
+
+    台账里这些内容在上次导入之后用 correct 或 measure 改过，而文件里仍是原来的旧值；导入不会把更正悄悄改回去。
+    如果文件是对的：用 restoration correct 再更正一次并说明理由；如果台账是对的：请改正源文件。
+
+    ---
+    The file still has the value from before a correction; the ledger keeps the corrected one.
+
+    These fields were changed by `correct` or `measure` since a file brought them, and the file has the old values still; an import
+    does not silently undo that. If the file is right, use `restoration correct` once more; if the ledger is right, mend the file.
+    """
+    zh, en = ("、".join(label_of(name).zh for name in held), ", ".join(label_of(name).en for name in held))
+    return Finding(
+        "I103",
+        "warning",
+        Text(
+            f"文件里的{zh}是更正以前的旧值；台账没有改回去。",
+            f"The file has the old {en} from before a correction; the ledger's were kept.",
+        ),
+        Text("确要改回时用 restoration correct；否则请改正源文件。", "To go back use `restoration correct`; else mend the file."),
+        file=told.file,
+        row=told.row,
+        site_id=told.site_id,
+    )
+
+
+def row_outdated(told: Told, same: Event, later: Event) -> Finding:
+    """这一行以前导入过，后来又导入了更新的内容；没有改回去。
+
+    同一行内容在较早的一次导入中已经写入，之后别的文件又改过这个小班的边界或内容。旧文件再导入一次不会把台账退回去。
+    如果确实要退回：请在源文件里改动后再导入，或用 restoration correct 更正。
+
+    ---
+    This row was imported before, and a later file changed the site since; it was not changed back.
+
+    An old file that is imported again does not take the ledger back. If it should go back, change the row in the source and import
+    it, or use `restoration correct`.
+    """
+    old, new = same.payload["source"]["file"], later.payload["source"]["file"]
+    return Finding(
+        "I104",
+        "warning",
+        Text(
+            f"这一行与以前导入的（{old}，{same.happened_on}）相同，之后 {new}（{later.happened_on}）又改过；没有改回去。",
+            f"The row is as {old} had it ({same.happened_on}); {new} ({later.happened_on}) changed it since, and it was not changed back.",
+        ),
+        Text("请核对哪一份文件是新的。", "See which of the files is the newer one."),
+        file=told.file,
+        row=told.row,
+        site_id=told.site_id,
+    )
+
+
+def status_differs(told: Told, row: Mapping[str, Any], kept: str, table: Lifecycle) -> Finding:
     """文件里的状态与台账不同，导入不改状态。
 
     状态只能通过 update 逐步办理，这样每一步都有日期、文号和责任人；导入文件不能悄悄改掉。
@@ -302,11 +423,14 @@ def status_differs(told: Told, said: str, kept: str) -> Finding:
     A status changes only by an update, so that each step has its day, document and person.
     If the file is right, use `restoration update`; if the ledger was wrong, `restoration correct` with a reason.
     """
+    said = row["status"]
+    file_label, ledger_label = (table.label(status, row["measure"]).zh for status in (said, kept))
     return Finding(
         "I102",
         "warning",
         Text(
-            f"文件里的状态是 {said}，台账是 {kept}；状态没有改。", f"The file says {said}, the ledger {kept}; the status was not changed."
+            f"文件里的状态是“{file_label}”，台账是“{ledger_label}”；状态没有改。",
+            f"The file says {said}, the ledger {kept}; the status was not changed.",
         ),
         Text(
             f"需要时：restoration update {told.site_id} --to {said} --by …",
@@ -340,5 +464,5 @@ def row_refused(told: Told) -> Finding:
     )
 
 
-RULES = {"I101": row_refused, "I102": status_differs}
+RULES = {"I101": row_refused, "I102": status_differs, "I103": correction_kept, "I104": row_outdated}
 """What importing may say, by code; each function's docstring is its explanation."""

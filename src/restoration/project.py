@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -14,21 +14,28 @@ import geopandas as gpd
 import pandas as pd
 
 from . import checks, importing, lifecycle, readers, tally
-from .errors import BadRequest, MoveRefused, NotFound, RestorationError, UnknownName
+from .entering import (
+    LONGEST_TEXT,
+    attribute_value,
+    checked_measured,
+    field_name,
+    measured_change,
+    require_agreeing,
+    require_recorder,
+    require_target,
+    too_long,
+)
+from .errors import BadRequest, FileRefused, MoveRefused, NotFound, RestorationError, Stale, UnknownName
 from .export import write_refused
-from .frame import COLUMNS
 from .importing import Kept, Options, Plan, Signed, Source, following
 from .lifecycle import Lifecycle
-from .model import AREAS, MEASURED, Attributes, Event, Finding, Target, statuses_of, today
-from .store import Clock, Entry, Head, Ledger, Proof, create_ledger, open_ledger
+from .model import MEASURED, Attributes, Event, Finding, Target, statuses_of, today
+from .store import Clock, Entry, Head, Ledger, Proof, create_ledger, is_project, open_ledger
 from .text import Text
-from .units import to_m2
 
 TABLE_FILE = "lifecycle.toml"
 THRESHOLDS_FILE = "thresholds.toml"
 """An office's own table of measures and statuses, and its own thresholds of the checks, are looked for beside the project file."""
-LONGEST_NAME = 100
-LONGEST_TEXT = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +180,7 @@ class Project:
         BadRequest, NotFound, UnknownName
         """
         status = self.table.status(to).code
-        values = _checked_measured(measured or {}, count=len(sites))
+        values = checked_measured(measured or {}, count=len(set(sites)))
         signed = _signed(by, on, doc_no, note)
         payload: dict[str, Any] = {"measured": values} if values else {}
         if surveyed_on or values:
@@ -181,6 +188,7 @@ class Project:
 
         def move(head: Head, history: Sequence[Event]) -> Entry:
             _require_seen(head, expected)
+            require_agreeing(head.event.state.measured, values)
             facts = _facts(head, history, payload, signed)
             measure = self.table.measures[head.attributes.measure]
             self.table.require_move(measure, statuses_of(history), status, on=signed.on, facts=facts)
@@ -200,10 +208,15 @@ class Project:
         note: str = "",
     ) -> list[Event]:
         """Record areas (m²) and indicators of one site, without a change of status."""
-        values = _checked_measured(measured, count=1)
+        values = checked_measured(measured, count=1)
         signed = _signed(by, on, doc_no, note)
         payload = {"measured": values, "surveyed_on": _not_future(surveyed_on or signed.on).isoformat()}
-        return self._write([site], signed, lambda head, _: Entry(following(head.event, kind="measured", payload=payload, signed=signed)))
+
+        def record(head: Head, _: Sequence[Event]) -> Entry:
+            require_agreeing(head.event.state.measured, values)
+            return Entry(following(head.event, kind="measured", payload=payload, signed=signed))
+
+        return self._write([site], signed, record)
 
     def correct(
         self, site: str, *, changes: Mapping[str, str], reason: str, by: str, on: date | None = None, doc_no: str = ""
@@ -226,7 +239,12 @@ class Project:
             )
         signed = _signed(by, on, doc_no, reason)
 
-        return self._write([site], signed, lambda head, _: _correction(head, changes, signed, self.table))
+        def put_right(head: Head, _: Sequence[Event]) -> Entry:
+            made = _correction(head, changes, signed, self.table)
+            self._require_free(head, made.attributes or head.attributes)
+            return made
+
+        return self._write([site], signed, put_right)
 
     def note(self, sites: Sequence[str], *, text: str, by: str, on: date | None = None, doc_no: str = "") -> list[Event]:
         """Note something about sites: an inspection, works done, a document."""
@@ -245,18 +263,20 @@ class Project:
         code
             The finding's code, such as ``S202``; it must be one that the site has now.
         other
-            The other site, where the finding is about two and only that pair is meant.
+            The other site, where the finding is about two. It may be left out where the site has one such pair; one that comes
+            to light later is never accepted with it.
         """
         if not reason.strip():
             raise BadRequest(Text("豁免必须说明理由。", "A waiver needs a reason."), Text("请加 --reason。", "Give --reason."))
         site_id, *others = self.resolve([site, *([other] if other else [])])
-        self._require_finding(site_id, code, others[0] if others else "")
+        finding = self._finding(site_id, code.strip().upper(), others[0] if others else "")
         signed = _signed(by, on, doc_no, reason)
 
         def accept(head: Head, _: Sequence[Event]) -> Entry:
-            heads = self.ledger.heads([site_id, *others])
+            meant = next((one for one in (finding.other_site_id, finding.site_id) if one != site_id), "")
+            heads = self.ledger.heads([site_id, *([meant] if meant else [])])
             drawn = {site: found.event.state.boundary for site, found in heads.items()}
-            payload = {"code": code, "other": others[0] if others else "", "waived_at": drawn}
+            payload = {"code": finding.code, "other": meant, "waived_at": drawn}
             return Entry(following(head.event, kind="waived", payload=payload, signed=signed))
 
         return self._write([site_id], signed, accept)
@@ -264,15 +284,7 @@ class Project:
     def add_targets(self, targets: Sequence[Target]) -> None:
         """Record planned figures; a later one of the same measure and year takes the place of an earlier."""
         for target in targets:
-            if (target.area_m2 is None and target.number is None) or min(target.area_m2 or 0, target.number or 0) < 0:
-                raise BadRequest(
-                    Text("任务须有面积或个数，且不能为负。", "A target needs an area or a number, not below zero."),
-                    Text("请加 --area-mu 或 --number。", "Give --area-mu or --number."),
-                )
-            if not target.source.strip():
-                raise BadRequest(
-                    Text("任务须写明来源（文件名称、文号）。", "A target needs its source."), Text("请加 --source。", "Give --source.")
-                )
+            require_target(target)
         self.ledger.add_targets([replace(target, measure=self.table.measure(target.measure).code) for target in targets])
 
     def import_files(
@@ -304,6 +316,8 @@ class Project:
         FileRefused, NotFound, BadRequest, UnknownName, Stale
         """
         signed = _signed(by, on, doc_no, note)
+        for path in paths:
+            _require_no_project(path)
         plan = Plan()
         for path in paths:
             self._plan_file(plan, path, signed, options or Options())
@@ -322,8 +336,9 @@ class Project:
             )
             plan.findings += told
             source = Source(layer.file, layer.sha256, layer.name, layer.crs, layer.encoding)
-            kept = self._kept(importing.site_ids(intake.rows, self.table))
-            importing.add_layer(plan, intake.rows, source=source, kept=kept, signed=signed, table=self.table)
+            sites = importing.site_ids(intake.rows, self.table, renumbered=self.ledger.renumbered())
+            kept = self._kept(sites)
+            importing.add_layer(plan, intake.rows, sites=sites, source=source, kept=kept, signed=signed, table=self.table)
             _add_refused(plan, intake.refused, layer.file)
 
     def _kept(self, site_ids: Sequence[str]) -> dict[str, Kept]:
@@ -333,7 +348,15 @@ class Project:
         histories = self.ledger.histories(heads)
         drawn = self.ledger.boundary_versions(heads)
         shapes = dict(zip(zip(drawn["site_id"], drawn["version"], strict=True), drawn.geometry, strict=True))
-        return {site: Kept(head, histories[site], shapes[site, head.event.state.boundary]) for site, head in heads.items()}
+        return {
+            site: Kept(head, histories[site], shapes[site, head.event.state.boundary], self._mended(histories[site]))
+            for site, head in heads.items()
+        }
+
+    def _mended(self, history: Sequence[Event]) -> Mapping[str, object]:
+        if all("source" in event.payload for event in history):
+            return {}
+        return importing.mended_by_hand(history, self.ledger.attribute_versions(history[0].site_id))
 
     def _write_plan(self, plan: Plan, paths: Sequence[Path]) -> list[Path]:
         with write_refused(plan.refused, beside=paths[0], otherwise=self.path.parent) as out:
@@ -356,11 +379,38 @@ class Project:
             raise _together(refused, len(site_ids))
         return self.ledger.append(entries)
 
-    def _require_finding(self, site_id: str, code: str, other: str) -> None:
+    def _require_free(self, head: Head, new: Attributes) -> None:
+        """Two sites of one measure, year and number in the source would be one to every file that comes."""
+        old = head.attributes
+        key = (new.measure, new.plan_year, new.source_id)
+        if key == (old.measure, old.plan_year, old.source_id):
+            return
+        site_id = f"{self.table.measures[new.measure].abbr}-{new.plan_year}-{new.source_id}"
+        taken = self.ledger.renumbered().get(key) or next(iter(self.ledger.heads([site_id])), head.event.site_id)
+        if taken != head.event.site_id:
+            raise BadRequest(
+                Text(f"已有同措施、同年度、同小班号的 {taken}。", f"{taken} has that measure, year and number already."),
+                Text(
+                    "请核对两个小班是不是同一块地；重复的请核减。",
+                    "Are they one? Cancel the one that is double.",
+                ),
+            )
+
+    def _finding(self, site_id: str, code: str, other: str) -> Finding:
         mine = [j.finding for j in self.check() if site_id in (j.finding.site_id, j.finding.other_site_id)]
         pairs = [f for f in mine if f.code == code and (not other or other in (f.site_id, f.other_site_id))]
         if not pairs:
             raise UnknownName(Text(f"{site_id} 的问题代码", f"finding of {site_id}"), code, sorted({f.code for f in mine}) or ["-"])
+        others = sorted({one for f in pairs for one in (f.site_id, f.other_site_id)} - {site_id, ""})
+        if len(others) > 1:
+            raise BadRequest(
+                Text(
+                    f"{site_id} 的 {code} 涉及几个小班：{'、'.join(others)}。",
+                    f"{code} of {site_id} is about several: {', '.join(others)}.",
+                ),
+                Text("请用 --other 指明其中一个，逐个豁免。", "Name one with --other, and waive them one by one."),
+            )
+        return pairs[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,15 +433,9 @@ def _beside(path: Path, name: str) -> Path | None:
 
 
 def _signed(by: str, on: date | None, doc_no: str, note: str) -> Signed:
-    if not by.strip() or len(by) > LONGEST_NAME:
-        raise BadRequest(
-            Text("须写明填报人（100 字以内）。", "Say who records this (100 characters at most)."),
-            Text("请加 --by 姓名。", "Give --by NAME."),
-        )
+    require_recorder(by)
     if len(note) > LONGEST_TEXT or len(doc_no) > LONGEST_TEXT:
-        raise BadRequest(
-            Text("文字太长（4000 字以内）。", "The text is too long (4000 characters at most)."), Text("请缩短后再试。", "Shorten it.")
-        )
+        raise too_long()
     return Signed(by.strip(), _not_future(on or today()), doc_no.strip(), note.strip())
 
 
@@ -418,10 +462,10 @@ def _require_seen(head: Head, expected: Mapping[str, str] | None) -> None:
     seen = (expected or {}).get(head.event.site_id)
     if seen is not None and seen != head.event.id:
         last = head.event
-        raise MoveRefused(
+        raise Stale(
             Text(
-                f"你看到之后，{last.recorded_by} 又改过（{last.recorded_at}）。",
-                f"{last.recorded_by} changed it since you saw it ({last.recorded_at}).",
+                f"{last.site_id}：你看到之后，{last.recorded_by} 又改过（{last.recorded_at}）。",
+                f"{last.site_id}: {last.recorded_by} changed it since you saw it ({last.recorded_at}).",
             ),
             Text("请重新读取后再办。", "Read it again and decide anew."),
         )
@@ -439,96 +483,27 @@ def _facts(head: Head, history: Sequence[Event], payload: Mapping[str, Any], sig
     return {**found, "doc_no": signed.doc_no, "note": signed.note}
 
 
-def _checked_measured(values: Mapping[str, float], *, count: int) -> dict[str, float]:
-    for name, value in values.items():
-        if name not in MEASURED:
-            raise UnknownName(Text("指标", "measured value"), name, MEASURED)
-        most = {"survival_pct": 100.0, "cover_pct": 100.0, "canopy_ratio": 1.0}.get(name, float("inf"))
-        if not 0 <= value <= most:
-            raise BadRequest(
-                Text(f"{name} 的值 {value:g} 不在 0–{most:g} 之间。", f"{name} of {value:g} is not between 0 and {most:g}."),
-                Text("请改正。", "Mend it."),
-            )
-    if count > 1 and set(values) & set(AREAS):
-        raise BadRequest(
-            Text("面积是一个小班的，不能同时记给几个小班。", "An area belongs to one site and cannot be given for several at once."),
-            Text("请逐个小班办理。", "Update them one by one."),
-        )
-    if values.get("qualified_m2", 0) > values.get("verified_m2", float("inf")):
-        raise BadRequest(
-            Text("合格面积大于核实面积。", "The qualified area is larger than the verified area."),
-            Text("请核对两个面积。", "Check the two areas."),
-        )
-    return {name: float(value) for name, value in values.items()}
-
-
 def _correction(head: Head, changes: Mapping[str, str], signed: Signed, table: Lifecycle) -> Entry:
     status: str | None = None
     measured: dict[str, float | None] = {}
     named: dict[str, Any] = {}
     for field, text in changes.items():
-        name = _field_name(field)
+        name = field_name(field)
         if name == "status":
             status = table.status(text).code
         elif name.removesuffix("_mu") + "_m2" in MEASURED or name in MEASURED:
-            measured |= _measured_change(name, text)
+            measured |= measured_change(name, text)
         else:
-            named[name] = _attribute_value(name, text, table)
+            named[name] = attribute_value(name, text, table)
     payload: dict[str, Any] = {"reason": signed.note}
     if measured:
-        _checked_measured({**head.event.state.measured, **{k: v for k, v in measured.items() if v is not None}}, count=1)
+        checked_measured({name: value for name, value in measured.items() if value is not None}, count=1)
+        require_agreeing(head.event.state.measured, measured)
         payload["measured"] = measured
     if named:
         payload["attributes"] = head.event.state.attributes + 1
     event = following(head.event, kind="corrected", payload=payload, signed=signed, to_status=status)
     return Entry(event, attributes=replace(head.attributes, **named) if named else None)
-
-
-CORRECTABLE = tuple(field.name for field in fields(Attributes) if field.name != "source_id")
-
-
-def _field_name(field: str) -> str:
-    """The field's own name, also from its heading (上报面积 is in 亩, as the office writes it)."""
-    wanted = field.strip().removesuffix("(亩)")
-    areas_mu = tuple(name.removesuffix("_m2") + "_mu" for name in AREAS)
-    if wanted in (*CORRECTABLE, *MEASURED, *areas_mu, "status"):
-        return wanted
-    for column in COLUMNS:
-        if wanted in (column.label.zh, column.label.en) and column.name in (*CORRECTABLE, *MEASURED, "status"):
-            return column.name.removesuffix("_m2") + "_mu" if column.name in AREAS else column.name
-    raise UnknownName(Text("字段", "field"), field, ("status", *CORRECTABLE, *areas_mu, *MEASURED[len(AREAS) :]))
-
-
-def _measured_change(name: str, text: str) -> dict[str, float | None]:
-    key = name.removesuffix("_mu") + "_m2" if name.endswith("_mu") else name
-    if not text.strip():
-        return {key: None}
-    return {key: to_m2(_number(name, text), "mu") if name.endswith("_mu") else _number(name, text)}
-
-
-def _number(name: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise BadRequest(
-            Text(f"{name} 的值“{text}”不是数字。", f"{name}: {text!r} is not a number."), Text("请只写数字。", "Give a number.")
-        ) from None
-
-
-def _attribute_value(name: str, text: str, table: Lifecycle) -> Any:
-    try:
-        if name == "measure":
-            return table.measure(text).code
-        if name == "closure_on":
-            return date.fromisoformat(text) if text else None
-        if name in ("plan_year", "closure_years"):
-            return int(text)
-    except ValueError:
-        raise BadRequest(
-            Text(f"{name} 的值“{text}”写法不对。", f"{name}: {text!r} is not well formed."),
-            Text("日期写成 2021-03-05，年数写成整数。", "Dates as 2021-03-05, years as whole numbers."),
-        ) from None
-    return text not in ("", "0", "否", "false") if name == "is_sample" else text
 
 
 def _resolved(frame: gpd.GeoDataFrame, wanted: str) -> str:
@@ -555,11 +530,19 @@ def _resolved(frame: gpd.GeoDataFrame, wanted: str) -> str:
 def _judged(finding: Finding, waivers: Sequence[Event], frame: gpd.GeoDataFrame) -> Judged:
     pair = {finding.site_id, finding.other_site_id}
     for waiver in reversed(waivers):
-        if waiver.payload["code"] == finding.code and waiver.site_id in pair and waiver.payload["other"] in (*pair, ""):
+        if waiver.payload["code"] == finding.code and {waiver.site_id, waiver.payload["other"]} == pair:
             drawn = frame.set_index("site_id")["boundary_version"]
             holds = all(site in drawn.index and int(drawn[site]) == version for site, version in waiver.payload["waived_at"].items())
             return Judged(finding, "waived" if holds else "stale", waiver)
     return Judged(finding, "failed")
+
+
+def _require_no_project(path: Path) -> None:
+    if path.suffix.lower() == ".gpkg" and path.is_file() and is_project(path):
+        raise FileRefused(
+            Text(f"{path} 是本软件的项目文件，不是图斑文件。", f"{path} is a project of this program, no file of sites."),
+            Text("请先用 restoration export 导出，再导入导出的文件。", "Write its sites out with `restoration export` and import that."),
+        )
 
 
 def _add_refused(plan: Plan, refused: gpd.GeoDataFrame, file: str) -> None:
@@ -571,7 +554,8 @@ def _add_refused(plan: Plan, refused: gpd.GeoDataFrame, file: str) -> None:
 
 
 def _named(error: RestorationError, site_id: str) -> RestorationError:
-    return type(error)(Text(f"{site_id}：{error.fact.zh}", f"{site_id}: {error.fact.en}"), error.way_out)
+    kind = MoveRefused if isinstance(error, MoveRefused) else BadRequest
+    return kind(Text(f"{site_id}：{error.fact.zh}", f"{site_id}: {error.fact.en}"), error.way_out)
 
 
 def _together(refused: Sequence[RestorationError], count: int) -> RestorationError:

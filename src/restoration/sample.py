@@ -78,7 +78,8 @@ def _build(path: Path) -> Iterator[Text]:
     part = path.with_name(f".{new_id()}.part")
     part.mkdir()
     try:
-        shutil.copy(source / "outline.geojson", path.parent / "outline.geojson")
+        if not (path.parent / "outline.geojson").exists():
+            shutil.copy(source / "outline.geojson", path.parent / "outline.geojson")
         project = Project.create(part / path.name, title=TITLE)
         yield Text("新建了项目。", "Made the project.")
         yield from _take_in(project, source)

@@ -119,7 +119,7 @@ def _run(given: list[str]) -> int:
         return 0
     except OSError as error:
         return _fail(_of_system(error), CannotWrite.exit_code)
-    except Exception as error:  # noqa: BLE001 - a clerk is not shown a traceback; who mends it asks for one
+    except Exception as error:
         if os.environ.get("RESTORATION_TRACEBACK"):
             raise
         return _fail(_of_program(error), BROKEN)

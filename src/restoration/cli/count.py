@@ -136,6 +136,7 @@ TARGET_HEADINGS = (
 @click.group(
     "targets",
     cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     invoke_without_command=True,
     text=Text(
         "任务与完成：按个数、按面积分别计，并注明任务来源。", "Plan against done, by number and by area, with the source of each target."
@@ -148,6 +149,7 @@ TARGET_HEADINGS = (
 @click.pass_context
 def targets(context: click.Context, as_of: date | None, clock: Any, project_path: Path | None, form: str) -> None:
     """Show targets, or go on to a subcommand."""
+    context.obj = project_path
     if context.invoked_subcommand is None:
         _tell_targets(as_of, clock, project_path, form)
 
@@ -196,13 +198,23 @@ def _target_row(row: Mapping[Any, Any], table: Lifecycle) -> list[str]:
 @by
 @project
 @lang
-def add(measure: str, year: int, area_mu: float | None, number: int | None, source: str, by: str, project_path: Path | None) -> None:
+@click.pass_obj
+def add(
+    named_before: Path | None,
+    measure: str,
+    year: int,
+    area_mu: float | None,
+    number: int | None,
+    source: str,
+    by: str,
+    project_path: Path | None,
+) -> None:
     """Add a target."""
     from ..model import Target
     from ..units import to_m2
 
     area_m2 = None if area_mu is None else to_m2(area_mu, "mu")
-    open_project(project_path).add_targets([Target(measure, year, source, area_m2=area_m2, number=number, recorded_by=by)])
+    open_project(project_path or named_before).add_targets([Target(measure, year, source, area_m2=area_m2, number=number, recorded_by=by)])
     say(Text("已登记。", "Recorded."))
 
 

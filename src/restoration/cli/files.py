@@ -134,12 +134,12 @@ def demo(folder: Path, form: str) -> None:
     from ..tally import totals
 
     built = build(folder)
-    for line in built.told:
-        say(line)
     sites = built.project.sites(as_of=PUBLISHED_ON)
-    say("")
+    if form == "table":
+        say(*built.told, "")
     tell_totals(totals(sites, by=["layer"]), built.project.table, unit="mu", form=form, about={"as_of": PUBLISHED_ON, "clock": "field"})
-    say("", *built.files_told())
+    if form == "table":
+        say("", *built.files_told())
 
 
 COMMANDS = {"map": map_, "export": export, "verify": verify, "backup": backup, "demo": demo}

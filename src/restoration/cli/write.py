@@ -90,7 +90,7 @@ def import_(
     how: dict[str, Any],
 ) -> int:
     """Import files."""
-    held = open_project(project_path)
+    held = open_project(project_path, read_only=dry_run)
     account = held.import_files(paths, by=by, on=on, doc_no=doc_no, note=note, options=_import_options(how), dry_run=dry_run)
     _tell_account(account, form)
     return 0 if account.plan.count("refused") < len(account.plan.account) else 4

@@ -150,6 +150,17 @@ class Ledger:
                 found.setdefault(row["site_id"], []).append(event_of(row))
         return found if wanted is None else {site: found[site] for site in wanted if site in found}
 
+    def renumbered(self) -> dict[tuple[str, int, str], str]:
+        """Sites whose measure or plan year was corrected: by measure, plan year and number in the source as they are now."""
+        now = select(attribute.c.measure, attribute.c.plan_year, attribute.c.source_id, attribute.c.site_id)
+        now = now.join_from(head, event, event.c.seq == head.c.seq)
+        now = now.join(attribute, and_(attribute.c.site_id == event.c.site_id, attribute.c.version == event.c.attributes))
+        first = attribute.alias()
+        changed = (first.c.measure != attribute.c.measure) | (first.c.plan_year != attribute.c.plan_year)
+        query = now.join(first, and_(first.c.site_id == attribute.c.site_id, first.c.version == 1)).where(changed)
+        with self._reading() as connection:
+            return {(measure, year, number): site for measure, year, number, site in connection.execute(query)}
+
     def attribute_versions(self, site_id: str) -> dict[int, Attributes]:
         """Every version of a site's attributes."""
         with self._reading() as connection:
