@@ -44,13 +44,17 @@ def engine_for(path: Path, *, read_only: bool) -> Engine:
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     # A file in WAL mode on a folder that takes no writes can only be read as one that nobody changes.
     frozen = read_only and not os.access(path.parent, os.W_OK)
-    mode = "mode=ro&immutable=1" if frozen else "mode=ro" if read_only else "mode=rw"
+    # A connection that may not write leaves the -wal and -shm files behind when it is the last to close: so it may, and does not.
+    may_tidy = not read_only or (os.access(path, os.W_OK) and not frozen)
+    mode = "mode=ro&immutable=1" if frozen else "mode=rw" if may_tidy else "mode=ro"
     with translated(path):
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False)
         try:
             for pragma in (f"busy_timeout={BUSY_MS}", "trusted_schema=OFF", "recursive_triggers=ON", "synchronous=FULL"):
                 connection.execute(f"PRAGMA {pragma}")
-            if not read_only:
+            if read_only:
+                connection.execute("PRAGMA query_only=ON")
+            else:
                 connection.execute(f"PRAGMA journal_mode={'DELETE' if _is_on_network(path) else 'WAL'}")
         except sqlite3.Error:
             connection.close()
@@ -155,13 +159,16 @@ def _register(connection: Connection) -> None:
     connection.exec_driver_sql("INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", systems)
     spatial = [*schema.SPATIAL_VIEWS, "boundary"]
     contents: list[tuple[str, str, str, int | None]] = [(name, "features", name, schema.SRS_ID) for name in spatial]
-    contents += [(name, "attributes", name, None) for name in ("event", "attribute", "target")]
+    contents += [(name, "attributes", name, None) for name in ("event", "attribute", "target", "layer_styles")]
     connection.exec_driver_sql("INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, ?, ?, ?)", contents)
     columns = [(name, "geom", "MULTIPOLYGON", schema.SRS_ID, 0, 0) for name in spatial]
     connection.exec_driver_sql("INSERT INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, ?, ?)", columns)
-    looks = [(name, "geom", "restoration", style, 1) for name, style in styles(schema.SPATIAL_VIEWS).items()]
+    # QGIS looks for its default style with an empty catalogue and schema; NULL is not found.
+    looks = [("", "", name, "geom", "restoration", style, 1) for name, style in styles(schema.SPATIAL_VIEWS).items()]
     connection.exec_driver_sql(
-        "INSERT INTO layer_styles (f_table_name, f_geometry_column, styleName, styleQML, useAsDefault) VALUES (?, ?, ?, ?, ?)", looks
+        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, useAsDefault)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        looks,
     )
 
 
