@@ -37,7 +37,9 @@ def degrees(*shapes: shapely.Geometry) -> list[Any]:
     return list(from_plane(np.array(shapes, dtype=object), 35))
 
 
-def dbf(fields: Sequence[tuple[bytes, str, int, int]], rows: Sequence[Sequence[bytes]], *, language_id: int = 0, deleted: Sequence[int] = ()) -> bytes:
+def dbf(
+    fields: Sequence[tuple[bytes, str, int, int]], rows: Sequence[Sequence[bytes]], *, language_id: int = 0, deleted: Sequence[int] = ()
+) -> bytes:
     """A .dbf: fields are name, type, width, decimals; cells are bytes, cut where they are too long, as programs do."""
     width = 1 + sum(size for _, _, size, _ in fields)
     head = struct.pack("<BBBBIHH17xB2x", 3, 126, 1, 1, len(rows), 33 + 32 * len(fields), width, language_id)
@@ -70,7 +72,14 @@ def shapefile(
     high = " Z" if any(shape is not None and shape.has_z for shape in shapes) else ""
     numbers = np.arange(1, len(shapes) + 1)
     pyogrio.raw.write(
-        path, wkb, [numbers], ["XBH"], crs=f"EPSG:{crs or 4544}", geometry_type=kinds.get(kind, kind) + high, driver="ESRI Shapefile", encoding="UTF-8"
+        path,
+        wkb,
+        [numbers],
+        ["XBH"],
+        crs=f"EPSG:{crs or 4544}",
+        geometry_type=kinds.get(kind, kind) + high,
+        driver="ESRI Shapefile",
+        encoding="UTF-8",
     )
     path.with_suffix(".cpg").unlink()
     if crs is None:
@@ -86,14 +95,22 @@ def shapefile(
 
 def gbk_table(*rows: tuple[str, str], language_id: int = 0) -> bytes:
     """小班号 and 村 in GBK."""
-    return dbf([("小班号".encode("gbk"), TEXT, 10, 0), ("村".encode("gbk"), TEXT, 12, 0)], [[a.encode("gbk"), b.encode("gbk")] for a, b in rows], language_id=language_id)
+    return dbf(
+        [("小班号".encode("gbk"), TEXT, 10, 0), ("村".encode("gbk"), TEXT, 12, 0)],
+        [[a.encode("gbk"), b.encode("gbk")] for a, b in rows],
+        language_id=language_id,
+    )
 
 
 def geojson(path: Path, shapes: Sequence[Any], properties: Sequence[Mapping[str, Any]] = (), **members: Any) -> Path:
     """A GeoJSON of shapes as they are, or of geometry members given as dictionaries."""
     rows = properties or [{"小班号": str(at + 1)} for at in range(len(shapes))]
     features = [
-        {"type": "Feature", "properties": row, "geometry": shape if shape is None or isinstance(shape, dict) else json.loads(shapely.to_geojson(shape))}
+        {
+            "type": "Feature",
+            "properties": row,
+            "geometry": shape if shape is None or isinstance(shape, dict) else json.loads(shapely.to_geojson(shape)),
+        }
         for shape, row in zip(shapes, rows, strict=True)
     ]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features, **members}, ensure_ascii=False), encoding="utf-8")
@@ -112,7 +129,9 @@ def geopackage(path: Path, shapes: Sequence[Any], *, layer: str = "小班", crs:
     return path
 
 
-def kml(path: Path, *placemarks: str, namespace: bool = True, head: str = '<?xml version="1.0" encoding="UTF-8"?>', encoding: str = "utf-8") -> Path:
+def kml(
+    path: Path, *placemarks: str, namespace: bool = True, head: str = '<?xml version="1.0" encoding="UTF-8"?>', encoding: str = "utf-8"
+) -> Path:
     """A KML of Placemarks that are given as text."""
     space = ' xmlns="http://www.opengis.net/kml/2.2"' if namespace else ""
     path.write_bytes(f"{head}<kml{space}><Document><Folder>{''.join(placemarks)}</Folder></Document></kml>".encode(encoding))
@@ -123,7 +142,10 @@ def placemark(name: str, shape: Any, more: str = "") -> str:
     """One Placemark with a polygon, coordinates in degrees, with a height."""
     rings = [shape.exterior, *shape.interiors]
     kinds = ["outerBoundaryIs"] + ["innerBoundaryIs"] * (len(rings) - 1)
-    parts = "".join(f"<{kind}><LinearRing><coordinates>{_positions(ring)}</coordinates></LinearRing></{kind}>" for kind, ring in zip(kinds, rings, strict=True))
+    parts = "".join(
+        f"<{kind}><LinearRing><coordinates>{_positions(ring)}</coordinates></LinearRing></{kind}>"
+        for kind, ring in zip(kinds, rings, strict=True)
+    )
     return f"<Placemark><name>{name}</name>{more}<Polygon>{parts}</Polygon></Placemark>"
 
 

@@ -13,8 +13,8 @@ from restoration.text import speaking
 from .files import TEXT, codes, dbf, gbk_table, geojson, only, shapefile, squares
 
 
-def first_village(path: Path, **how: str) -> str:
-    layers, _ = readers.read(path, **how)
+def first_village(path: Path, *, encoding: str | None = None) -> str:
+    layers, _ = readers.read(path, encoding=encoding)
     return str(layers[0].rows["村"].iloc[0])
 
 
@@ -56,7 +56,7 @@ def test_a_cell_that_was_cut_in_mid_character_is_counted(tmp_path: Path) -> None
 
 
 def test_utf8_that_is_cut_is_still_utf8(tmp_path: Path) -> None:
-    table = dbf([("village".encode(), TEXT, 8, 0)], [["合兴村".encode()], ["合兴".encode()]])
+    table = dbf([(b"village", TEXT, 8, 0)], [["合兴村".encode()], ["合兴".encode()]])
     layers, findings = readers.read(shapefile(tmp_path, squares(2), table))
     assert layers[0].rows["village"].tolist() == ["合兴\ufffd", "合兴"]
     assert codes(findings) == ["R101", "R103"]

@@ -29,7 +29,7 @@ def polygon(*rings: Any) -> dict[str, Any]:
 
 
 def test_columns_are_the_properties_in_the_order_they_come(tmp_path: Path) -> None:
-    rows = [{"小班号": "01", "面积": 12.5}, {"小班号": "02", "more": {"a": [1]}}]
+    rows: list[dict[str, Any]] = [{"小班号": "01", "面积": 12.5}, {"小班号": "02", "more": {"a": [1]}}]
     layer, found = one(geojson(tmp_path / "a.geojson", [HERE, HERE], rows))
     assert layer.rows.columns.tolist() == ["小班号", "面积", "more", "source_row", "geometry"]
     assert layer.rows["more"].tolist() == [None, '{"a": [1]}']
@@ -97,7 +97,18 @@ def test_a_collection_keeps_its_ground_and_the_rest_is_told(tmp_path: Path) -> N
     assert found == ["R132"]
 
 
-@pytest.mark.parametrize("text", ["{", '{"type": "Topology"}', '{"type": "FeatureCollection"}', '{"a": 1}', "[" * 99999, '{"a":' * 99999, '{"type": "FeatureCollection", "features": [1]}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        '{"type": "Topology"}',
+        '{"type": "FeatureCollection"}',
+        '{"a": 1}',
+        "[" * 99999,
+        '{"a":' * 99999,
+        '{"type": "FeatureCollection", "features": [1]}',
+    ],
+)
 def test_what_is_no_geojson_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.geojson"
     path.write_text(text, encoding="utf-8")
@@ -134,7 +145,9 @@ def test_columns_that_are_ours_are_renamed_and_told(tmp_path: Path) -> None:
 
 def test_many_vertices_and_holes_are_no_trouble(tmp_path: Path) -> None:
     shell = shapely.box(105.0, 25.0, 105.2, 25.2)
-    holes = [shapely.box(105 + x / 400, 25 + y / 400, 105 + x / 400 + 0.001, 25 + y / 400 + 0.001) for x in range(1, 64) for y in range(1, 64)]
+    holes = [
+        shapely.box(105 + x / 400, 25 + y / 400, 105 + x / 400 + 0.001, 25 + y / 400 + 0.001) for x in range(1, 64) for y in range(1, 64)
+    ]
     shape = shapely.Polygon(shell.exterior, [hole.exterior for hole in holes])
     layer, found = one(geojson(tmp_path / "a.geojson", [shape]))
     assert len(layer.rows.geometry.iloc[0].geoms[0].interiors) == 3969

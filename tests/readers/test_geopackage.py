@@ -53,7 +53,9 @@ def test_each_layer_has_its_own_crs(tmp_path: Path) -> None:
 
 
 def test_a_layer_without_a_crs_waits_for_the_callers_word(tmp_path: Path) -> None:
-    path = run(geopackage(tmp_path / "a.gpkg", squares(1)), "UPDATE gpkg_geometry_columns SET srs_id = -1", "UPDATE gpkg_contents SET srs_id = -1")
+    path = run(
+        geopackage(tmp_path / "a.gpkg", squares(1)), "UPDATE gpkg_geometry_columns SET srs_id = -1", "UPDATE gpkg_contents SET srs_id = -1"
+    )
     assert "--crs EPSG:4544" in refusal(path).way_out.zh
 
 
@@ -84,7 +86,7 @@ def test_a_view_is_not_run_and_is_told(tmp_path: Path) -> None:
 def test_views_alone_are_refused(tmp_path: Path) -> None:
     path = run(
         geopackage(tmp_path / "a.gpkg", squares(1)),
-        "CREATE VIEW v AS SELECT fid, geom FROM \"小班\"",
+        'CREATE VIEW v AS SELECT fid, geom FROM "小班"',
         "UPDATE gpkg_contents SET table_name = 'v', identifier = 'v'",
         "UPDATE gpkg_geometry_columns SET table_name = 'v'",
     )
@@ -92,7 +94,11 @@ def test_views_alone_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_list_of_layers_that_is_a_view_is_refused(tmp_path: Path) -> None:
-    path = run(geopackage(tmp_path / "a.gpkg", squares(1)), "ALTER TABLE gpkg_contents RENAME TO real", "CREATE VIEW gpkg_contents AS SELECT * FROM real")
+    path = run(
+        geopackage(tmp_path / "a.gpkg", squares(1)),
+        "ALTER TABLE gpkg_contents RENAME TO real",
+        "CREATE VIEW gpkg_contents AS SELECT * FROM real",
+    )
     assert "gpkg_contents" in refusal(path).fact.en
 
 
@@ -139,6 +145,10 @@ def test_rows_without_geometry_are_refused_one_by_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("srs_id", [0, 99999])
 def test_an_undefined_crs_is_none(tmp_path: Path, srs_id: int) -> None:
-    path = run(geopackage(tmp_path / "a.gpkg", degrees(*squares(1))), f"UPDATE gpkg_geometry_columns SET srs_id = {srs_id}", f"UPDATE gpkg_contents SET srs_id = {srs_id}")
+    path = run(
+        geopackage(tmp_path / "a.gpkg", degrees(*squares(1))),
+        f"UPDATE gpkg_geometry_columns SET srs_id = {srs_id}",
+        f"UPDATE gpkg_contents SET srs_id = {srs_id}",
+    )
     assert "--crs EPSG:4490" in refusal(path).way_out.zh
     assert readers.read(path, crs="EPSG:4490")[1] == []

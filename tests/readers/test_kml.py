@@ -71,7 +71,9 @@ def test_points_lines_and_nothing_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_polygon_with_a_line_beside_it_keeps_the_polygon(tmp_path: Path) -> None:
-    both = multi(HERE).replace("<MultiGeometry><MultiGeometry>", "<MultiGeometry><Point><coordinates>105,25</coordinates></Point><MultiGeometry>")
+    both = multi(HERE).replace(
+        "<MultiGeometry><MultiGeometry>", "<MultiGeometry><Point><coordinates>105,25</coordinates></Point><MultiGeometry>"
+    )
     layers, findings = readers.read(kml(tmp_path / "a.kml", both))
     assert len(layers[0].rows) == 1
     assert codes(findings) == ["R132"]
@@ -83,7 +85,11 @@ def test_other_encodings_are_read(tmp_path: Path, encoding: str) -> None:
     assert readers.read(path)[0][0].rows["name"].tolist() == ["合兴村"]
 
 
-BOMB = '<!DOCTYPE kml [<!ENTITY a "aaaaaaaaaa">' + "".join(f'<!ENTITY a{n} "{"&a" + str(n - 1) + ";" if n else "&a;"}">' for n in range(9)) + "]>"
+BOMB = (
+    '<!DOCTYPE kml [<!ENTITY a "aaaaaaaaaa">'
+    + "".join(f'<!ENTITY a{n} "{"&a" + str(n - 1) + ";" if n else "&a;"}">' for n in range(9))
+    + "]>"
+)
 OUTSIDE = '<!DOCTYPE kml [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 
 
@@ -108,7 +114,11 @@ def test_endless_nesting_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_arrays_that_kill_another_reader_are_passed_over(tmp_path: Path) -> None:
-    arrays = '<Placemark><name>t</name><gx:Track xmlns:gx="http://www.google.com/kml/ext/2.2">' + "<gx:coord>105 25 0</gx:coord>" * 200 + "</gx:Track></Placemark>"
+    arrays = (
+        '<Placemark><name>t</name><gx:Track xmlns:gx="http://www.google.com/kml/ext/2.2">'
+        + "<gx:coord>105 25 0</gx:coord>" * 200
+        + "</gx:Track></Placemark>"
+    )
     assert readers.read(kml(tmp_path / "a.kml", arrays))[0][0].refused["reason_code"].tolist() == ["R121"]
 
 

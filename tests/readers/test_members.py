@@ -100,6 +100,13 @@ def test_a_table_that_is_damaged_or_does_not_match_is_refused(tmp_path: Path) ->
     assert "2 个图形、1 条" in refusal(path).fact.zh
 
 
+def test_records_beyond_the_last_shape_are_refused_and_told(tmp_path: Path) -> None:
+    path = shapefile(tmp_path, squares(1), gbk_table(("1", "甲"), ("2", "乙")))
+    layers, findings = readers.read(path)
+    assert (layers[0].rows["小班号"].tolist(), layers[0].refused["小班号"].tolist()) == (["1"], ["2"])
+    assert codes(findings) == ["R101", "R118", "R121"]
+
+
 def test_the_sum_tells_a_changed_table_of_a_loose_shapefile(tmp_path: Path) -> None:
     path = shapefile(tmp_path, squares(1), gbk_table(("1", "甲")))
     before = readers.read(path)[0][0].sha256

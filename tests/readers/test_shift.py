@@ -71,7 +71,12 @@ def test_seven_parameters_of_nothing_change_the_ellipsoid_alone() -> None:
 
 def test_a_layer_of_xian80_is_read_with_parameters(tmp_path: Path) -> None:
     layers, findings = readers.read(shapefile(tmp_path, [SQUARE], crs=2380), shift=[10.0, 20.0, 0.0, 0.0])
-    assert np.round(shapely.bounds(to_plane(layers[0].rows.geometry.to_numpy(), 35))[0], 3).tolist() == [520_020, 2_775_010, 521_020, 2_776_010]
+    assert np.round(shapely.bounds(to_plane(layers[0].rows.geometry.to_numpy(), 35))[0], 3).tolist() == [
+        520_020,
+        2_775_010,
+        521_020,
+        2_776_010,
+    ]
     assert codes(findings) == ["R111"]
 
 

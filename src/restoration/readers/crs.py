@@ -340,7 +340,9 @@ def _is_same_datum(crs: CRS) -> bool:
 
 
 def _datum_names(crs: CRS) -> set[str]:
-    return {part.name for part in (crs.datum, crs.geodetic_crs.datum if crs.is_projected and crs.geodetic_crs else None) if part is not None}
+    return {
+        part.name for part in (crs.datum, crs.geodetic_crs.datum if crs.is_projected and crs.geodetic_crs else None) if part is not None
+    }
 
 
 def _needs_shift(where: Where, name: str, datum: Text) -> FileRefused:

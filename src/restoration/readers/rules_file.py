@@ -324,6 +324,27 @@ def deleted_records_left(where: Where, rows: Sequence[int]) -> Finding:
     )
 
 
+@rule("R118")
+def records_without_shape(where: Where, shapes: int, records: int) -> Finding:
+    """属性记录比图形多。
+
+    Shapefile 按先后次序把图形与属性配对。记录多出来的部分没有图形，不收；前面的照次序配对，可能已经错位，请抽查。
+    ---
+    There are more records than shapes.
+
+    A shapefile pairs shapes and records by their order. Records beyond the last shape have none and are refused; those
+    before are paired as they stand and may be out of step, so spot-check them.
+    """
+    return where.warning(
+        Text(
+            f"有 {shapes} 个图形、{records} 条属性记录，多出的记录没有图形。",
+            f"There are {shapes} shapes and {records} records; those beyond have no shape.",
+        ),
+        Text("请抽查图形与属性是否对得上，最好重新导出。", "Spot-check that shapes and records go together; better, export again."),
+        value=float(records - shapes),
+    )
+
+
 @rule("R121")
 def no_geometry(where: Where) -> Finding:
     """这一行没有图形。
@@ -517,7 +538,7 @@ def _area(area_m2: float) -> Text:
 FILE_RULES = (
     encoding_used, encoding_contradicted, characters_replaced, mangled_text_repaired, mangled_text, index_rebuilt, crs_assumed,
     crs_overridden, zone_prefix_mended, axes_swapped, datum_shifted, outside_envelope, crs_link_ignored, tables_left, members_left,
-    columns_renamed, deleted_records_left, no_geometry, not_ground, not_a_place, repair_too_large, shifted_coordinates,
-    unreadable_geometry, geometry_repaired, other_parts_dropped, heights_dropped, rings_closed,
+    columns_renamed, deleted_records_left, records_without_shape, no_geometry, not_ground, not_a_place, repair_too_large,
+    shifted_coordinates, unreadable_geometry, geometry_repaired, other_parts_dropped, heights_dropped, rings_closed,
 )  # fmt: skip
 """The rules that speak of files and geometries."""

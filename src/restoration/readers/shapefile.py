@@ -22,7 +22,14 @@ from .gdal import Vector, read_vector
 from .layer import Raw
 from .members import Source
 from .rule import Where
-from .rules_file import characters_replaced, deleted_records_left, encoding_contradicted, encoding_used, index_rebuilt
+from .rules_file import (
+    characters_replaced,
+    deleted_records_left,
+    encoding_contradicted,
+    encoding_used,
+    index_rebuilt,
+    records_without_shape,
+)
 
 _SAFE_DIGITS = 15  # a float64 holds that many decimal digits exactly
 
@@ -38,13 +45,14 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     Raises
     ------
     FileRefused
-        It is damaged, cut off, empty, or its shapes and records do not match.
+        It is damaged, cut off, empty, or has shapes without a record.
     """
     where = Where(source.file, name)
     table = dbf.parsed(source.parts[".dbf"], name=f"{name}.dbf")
     vector = _shapes(source)
-    if len(vector.fids) != len(table.deleted):
-        raise _mismatch(where, len(vector.fids), len(table.deleted))
+    shapes, records = len(vector.fids), len(table.deleted)
+    if shapes > records:
+        raise _mismatch(where, shapes, records)
     kept = np.flatnonzero(~table.deleted)
     if not len(kept):
         raise empty(where)
@@ -52,12 +60,15 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     columns, renamed = distinct([chosen.decode(field.name).strip() for field in table.fields], where)
     cells = {name: _cells(field, table.cells[at][kept], chosen) for at, (name, field) in enumerate(zip(columns, table.fields, strict=True))}
     findings = [*_encoding_told(where, chosen, table, cells, kept), *renamed]
+    if shapes < records:
+        findings.append(records_without_shape(where, shapes, records))
     if ".shx" not in source.parts:
         findings.append(index_rebuilt(where))
     if len(kept) < len(table.deleted):
         findings.append(deleted_records_left(where, (np.flatnonzero(table.deleted) + 1).tolist()))
     frame = pd.DataFrame(cells, index=range(len(kept)))
-    return Raw(name, frame, vector.geometries[kept], kept + 1, _declared_crs(source), chosen.name, tuple(findings))
+    geometries = np.concatenate([vector.geometries, np.full(records - shapes, None, dtype=object)])
+    return Raw(name, frame, geometries[kept], kept + 1, _declared_crs(source), chosen.name, tuple(findings))
 
 
 def _shapes(source: Source) -> Vector:
