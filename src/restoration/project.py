@@ -321,7 +321,7 @@ class Project:
         plan = Plan()
         for path in paths:
             self._plan_file(plan, path, signed, options or Options())
-        plan.findings += [importing.row_refused(told) for told in plan.account if told.outcome == "refused" and told.why]
+        plan.findings += [importing.row_refused(told) for told in plan.account if told.outcome == "refused" and told.site_id]
         written = () if dry_run else tuple(self._write_plan(plan, paths))
         return ImportAccount(plan, written, dry_run)
 
