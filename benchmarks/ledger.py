@@ -42,7 +42,7 @@ def main(sites: int, events: int) -> None:
         peer_s, _ = timed(lambda: pyogrio.read_dataframe(plain))
         print(f"plain table by pyogrio       {peer_s:8.2f} s   1.00")
         for name, read in (
-            ("the present", lambda: ledger.sites()),
+            ("the present", ledger.sites),
             ("as of a day in the middle", lambda: ledger.sites(as_of=FIRST + timedelta(days=events // 2))),
             ("verify (every byte)", ledger.verify),
         ):
@@ -72,7 +72,7 @@ def shapes(count: int) -> list[shapely.MultiPolygon]:
     radius = 0.0004 * (0.6 + 0.4 * chance.random((count, VERTICES)))
     middle = np.column_stack([105 + 0.001 * (np.arange(count) % 400), 25 + 0.001 * (np.arange(count) // 400)])
     rings = middle[:, None, :] + np.stack([radius * np.cos(turn), radius * np.sin(turn)], axis=-1)
-    return [shapely.MultiPolygon([polygon]) for polygon in shapely.polygons(rings)]
+    return [shapely.MultiPolygon([polygon]) for polygon in np.atleast_1d(shapely.polygons(rings))]
 
 
 def registered(site: int, shape: shapely.MultiPolygon) -> Entry:
