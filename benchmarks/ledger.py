@@ -33,9 +33,8 @@ def main(sites: int, events: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         ledger = create_ledger(Path(folder) / "ledger.gpkg", about={}, table=lifecycle.table())
         filled_s, _ = timed(lambda: fill(ledger, sites, events))
-        print(
-            f"{sites} sites, {sites * events} events, {VERTICES} vertices; filled in {filled_s:.1f} s ({filled_s / sites / events * 1e6:.0f} µs an event)"
-        )
+        each_us = filled_s / sites / events * 1e6
+        print(f"{sites} sites, {sites * events} events, {VERTICES} vertices; filled in {filled_s:.1f} s ({each_us:.0f} µs an event)")
         plain = Path(folder) / "plain.gpkg"
         frame = ledger.sites()
         pyogrio.write_dataframe(frame, plain)
@@ -72,7 +71,8 @@ def shapes(count: int) -> list[shapely.MultiPolygon]:
     radius = 0.0004 * (0.6 + 0.4 * chance.random((count, VERTICES)))
     middle = np.column_stack([105 + 0.001 * (np.arange(count) % 400), 25 + 0.001 * (np.arange(count) // 400)])
     rings = middle[:, None, :] + np.stack([radius * np.cos(turn), radius * np.sin(turn)], axis=-1)
-    return [shapely.MultiPolygon([polygon]) for polygon in np.atleast_1d(shapely.polygons(rings))]
+    polygons = np.asarray(shapely.polygons(rings), dtype=object)
+    return [shapely.MultiPolygon([polygon]) for polygon in polygons]
 
 
 def registered(site: int, shape: shapely.MultiPolygon) -> Entry:
