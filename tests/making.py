@@ -1,15 +1,23 @@
-"""Sites and entries made for tests: squares of a known size near 105.1° E, 25.1° N."""
+"""Sites, entries and files made for tests: squares of a known size near 105.1° E, 25.1° N; and calls of the command line."""
 
 from __future__ import annotations
 
+import io
+import json
+import os
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any, NamedTuple, cast
+from unittest import mock
 
 import geopandas as gpd
 import shapely
 
 from restoration import lifecycle
+from restoration.cli import main
 from restoration.model import Attributes, Event, Kind, State, new_id, result_of, utc_now
 from restoration.store import Entry, Ledger, create_ledger
 
@@ -47,3 +55,68 @@ def ledger_of(path: Path, count: int) -> Ledger:
 def sites_frame(*rows: dict[str, object]) -> gpd.GeoDataFrame:
     """An analyst's frame: each row a dict with a ``geometry``."""
     return gpd.GeoDataFrame(list(rows), geometry="geometry", crs="EPSG:4490")
+
+
+class Said(NamedTuple):
+    """How a call of the command line ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+    raw: bytes
+
+    def data(self) -> Any:
+        """What was printed as JSON."""
+        return json.loads(self.out)
+
+
+def run(*arguments: object) -> Said:
+    """Call the command line in this process; a fault of the program itself is raised."""
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2)]
+    with mock.patch.dict(os.environ, RESTORATION_TRACEBACK="1"), redirect_stdout(streams[0]), redirect_stderr(streams[1]):
+        code = main([str(argument) for argument in arguments])
+    out, err = (_content(stream) for stream in streams)
+    return Said(code, out.decode("utf-8-sig"), err.decode(), out)
+
+
+def _content(stream: io.TextIOWrapper) -> bytes:
+    stream.flush()
+    buffer = stream.buffer
+    assert isinstance(buffer, io.BytesIO)
+    return buffer.getvalue()
+
+
+def project_in(folder: Path, name: str = "p.gpkg") -> Path:
+    """A new project."""
+    assert run("init", folder / name, "--title", "测试").code == 0
+    return folder / name
+
+
+def parcels(*rows: Mapping[str, object], crs: str = "EPSG:4490") -> gpd.GeoDataFrame:
+    """Rows as a township sends them: 小班号 from 001 on, a square each, side by side, and whatever a row says."""
+    usual = [{"小班号": f"{number:03}", "geometry": square(number * 1.5)} for number in range(1, len(rows) + 1)]
+    frame = gpd.GeoDataFrame([{**said, **row} for said, row in zip(usual, rows, strict=True)], geometry="geometry", crs="EPSG:4490")
+    return cast(gpd.GeoDataFrame, frame.to_crs(crs))
+
+
+def written(rows: gpd.GeoDataFrame, path: Path, *, encoding: str | None = None, bare: bool = False) -> Path:
+    """Rows as a file; a bare shapefile has neither .prj nor .cpg."""
+    rows.to_file(path, engine="pyogrio", encoding=encoding)
+    if bare:
+        for ending in (".prj", ".cpg"):
+            path.with_suffix(ending).unlink()
+    return path
+
+
+def taken_in(folder: Path, *rows: Mapping[str, object], measure: str = "人工造林") -> Path:
+    """A project with rows of 2021 in it, registered on 1 March 2021 by 甲."""
+    project = project_in(folder)
+    file = written(parcels(*rows), folder / "rows.geojson")
+    said = run("import", file, "--measure", measure, "--year", 2021, "--by", "甲", "--on", "2021-03-01", "--project", project)
+    assert said.code == 0, said
+    return project
+
+
+def state_of(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder and its bytes."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -200,14 +201,28 @@ def write_refused(refused: Sequence[gpd.GeoDataFrame], *, beside: Path, otherwis
 
 def _write_rows(refused: Sequence[gpd.GeoDataFrame], part: Path) -> None:
     whole = pd.concat([frame.to_crs("EPSG:4490") if frame.crs else frame for frame in refused], ignore_index=True)
-    texts = {
-        name: whole[name].map(lambda value: None if value is None else str(value))
-        for name in whole.columns
-        if whole[name].dtype == object and name != "geometry"
-    }
-    gpd.GeoDataFrame(whole.assign(**texts), geometry="geometry", crs="EPSG:4490").to_file(
+    columns = [name for name in whole.columns if name != "geometry"]
+    values = [whole[name].map(_as_text).astype(object) if whole[name].dtype == object else whole[name] for name in columns]
+    frame = pd.concat(values, axis=1, keys=_own_names(columns)) if columns else pd.DataFrame(index=whole.index)
+    gpd.GeoDataFrame(frame, geometry=whole["geometry"].array, crs="EPSG:4490").to_file(
         part, driver="GPKG", layer="refused", engine="pyogrio"
     )
+
+
+def _as_text(value: Any) -> str | None:
+    return None if value is None or value is pd.NaT or value is pd.NA or value != value else str(value).replace("\0", " ")
+
+
+def _own_names(names: Sequence[str]) -> list[str]:
+    """Names that a GeoPackage takes: its own are given away already, and upper and lower case are one to it."""
+    taken = {"fid", "geom", "geometry"}
+    free: list[str] = []
+    for name in names:
+        told = name.replace("\0", " ").strip() or "column"
+        made = next(one for number in count(1) if (one := told if number == 1 else f"{told}_{number}").lower() not in taken)
+        taken.add(made.lower())
+        free.append(made)
+    return free
 
 
 def _free_name(folder: Path, stem: str) -> Path:
