@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import maps
+    from . import maps, sample
     from .checks import check
     from .errors import RestorationError
     from .frame import conform
@@ -39,6 +39,7 @@ __all__ = [
     "open",
     "overlaps",
     "read",
+    "sample",
     "speaking",
     "totals",
 ]
@@ -60,6 +61,8 @@ _ROOM = {
     "totals": "tally",
 }
 """Where each public name lives."""
+_ROOMS = ("maps", "sample")
+"""Rooms that are public as they are."""
 
 
 def open(path: str | Path) -> Project:  # noqa: A001 - the word for it, as in rasterio and fiona
@@ -75,8 +78,8 @@ def open(path: str | Path) -> Project:  # noqa: A001 - the word for it, as in ra
 
 
 def __getattr__(name: str) -> Any:
-    if name == "maps":
-        return import_module(".maps", __name__)
+    if name in _ROOMS:
+        return import_module(f".{name}", __name__)
     if name not in _ROOM:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found = getattr(import_module(f".{_ROOM[name]}", __name__), name)
