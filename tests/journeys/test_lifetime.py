@@ -158,7 +158,7 @@ def _record(monkeypatch: pytest.MonkeyPatch, opened: list[str]) -> None:
 
 
 def test_a_ledger_is_taken_over_with_the_states_that_it_has(tmp_path: Path) -> None:
-    rows = [
+    rows: list[dict[str, object]] = [
         {"状态": "施工中", "登记日期": "2021-05-01", "文号": "林〔2021〕3号"},
         {"状态": "已销号归档", "登记日期": "2020-02-01", "文号": "销〔2020〕1号"},
         {"状态": "", "登记日期": None, "文号": ""},
