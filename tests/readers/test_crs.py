@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -249,3 +250,11 @@ def test_the_number_windows_are_those_of_the_envelope(window: dict[str, Any]) ->
     transform = Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True).transform
     west, south, east, north = shapely.bounds(shapely.transform(edge, lambda xy: np.column_stack(transform(*xy.T))))
     assert np.allclose([west, east, south, north], [*window["x"], *window["y"]], atol=1.0)
+
+
+@pytest.mark.parametrize("letter", range(0, 400, 7))
+def test_a_damaged_declaration_is_read_or_refused_and_nothing_else(letter: int) -> None:
+    wkt = CRS(4544).to_wkt("WKT1_ESRI")
+    for damaged in (wkt[:letter] + "\x00" + wkt[letter + 1 :], wkt[:letter] + wkt[letter + 3 :]):
+        with suppress(FileRefused):
+            assert placed(SQUARE, damaged).crs

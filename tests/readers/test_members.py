@@ -212,3 +212,19 @@ def test_names_that_climb_out_of_the_folder_are_only_names(tmp_path: Path) -> No
         archive.writestr("/absolute.geojson", here)
     assert {layer.name for layer in readers.read(path)[0]} == {"climbed", "absolute"}
     assert sorted(file.name for file in tmp_path.rglob("*")) == ["a.zip", "in", "x.geojson"]
+
+
+def test_the_parts_may_differ_in_the_case_of_their_names(tmp_path: Path) -> None:
+    path = shapefile(tmp_path, squares(1), name="Plots")
+    path.with_suffix(".dbf").rename(tmp_path / "PLOTS.DBF")
+    assert len(readers.read(path)[0][0].rows) == 1
+    packed = zipped(tmp_path / "a.zip", *parts_of(path), tmp_path / "PLOTS.DBF")
+    assert len(readers.read(packed)[0][0].rows) == 1
+
+
+def test_a_geopackage_that_is_open_elsewhere_is_refused(tmp_path: Path) -> None:
+    path = geopackage(tmp_path / "a.gpkg", squares(1))
+    (tmp_path / "a.gpkg-wal").write_bytes(b"what was written last")
+    assert "关闭" in refusal(path).way_out.zh
+    (tmp_path / "a.gpkg-wal").write_bytes(b"")
+    assert len(readers.read(path)[0][0].rows) == 1

@@ -161,3 +161,17 @@ def test_a_part_that_is_a_single_point_is_dropped(tmp_path: Path) -> None:
     assert codes(findings) == ["R131", "R131"]
     assert "无法计算 →" in findings[0].message.zh
     assert "无法计算" not in findings[1].message.zh
+
+
+def test_a_corner_that_reaches_far_away_makes_no_site(tmp_path: Path) -> None:
+    far = shapely.Polygon([(105, 25), (105.01, 25), (125.01, 25.01), (105, 25.01)])
+    layers, findings = readers.read(geojson(tmp_path / "a.geojson", [degrees(SQUARE)[0], far]))
+    assert layers[0].refused["source_row"].tolist() == [2]
+    assert only(findings, "R127").value == pytest.approx(20.01)
+
+
+def test_one_row_of_infinite_numbers_spoils_no_other(tmp_path: Path) -> None:
+    spoilt = {"type": "Polygon", "coordinates": [[[1e300, 1e300], [-1e300, 1e300], [0, -1e300], [1e300, 1e300]]]}
+    layers, _ = readers.read(geojson(tmp_path / "a.geojson", [SQUARE, spoilt, moved(SQUARE, 2000)], crs=named_crs(4544)))
+    assert layers[0].rows["source_row"].tolist() == [1, 3]
+    assert layers[0].refused["reason_code"].tolist() == ["R123"]

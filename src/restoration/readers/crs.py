@@ -188,8 +188,10 @@ def _declared(text: str, where: Where) -> CRS:
         if named is not None:
             authority, code = named.group(1).upper(), named.group(2).upper()
             return CRS.from_authority(authority, code)
-        return _plain(CRS.from_wkt(text))
-    except CRSError as error:
+        crs = _plain(CRS.from_wkt(text))
+        if crs.is_projected:
+            Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)  # a damaged text may be parsed and still lead nowhere
+    except (CRSError, ProjError) as error:
         raise FileRefused(
             Text(
                 f"{where.file}：声明的坐标系读不懂：{_short(text)}。",
@@ -197,6 +199,7 @@ def _declared(text: str, where: Where) -> CRS:
             ),
             Text("请用 --crs 指明，例如 --crs EPSG:4544。", "Name it with --crs, such as --crs EPSG:4544."),
         ) from error
+    return crs
 
 
 def _says_nothing(crs: CRS) -> bool:

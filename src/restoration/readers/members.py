@@ -79,9 +79,23 @@ def opened(path: Path) -> Opened:
         return _archive(path)
     if suffix not in FORMATS:
         raise _not_read(path)
+    _require_settled(path)
     parts = _shapefile_parts(path) if suffix == ".shp" else {suffix: _bytes(path)}
     digest = _digest(parts) if suffix == ".shp" else sha256(parts[suffix]).hexdigest()
     return Opened((_source(path.name, path.stem, parts),), digest)
+
+
+def _require_settled(path: Path) -> None:
+    """What a program that has a GeoPackage open wrote last stands beside the file, where a copy of it would miss it."""
+    beside = path.with_name(f"{path.name}-wal")
+    if path.suffix.lower() == ".gpkg" and beside.is_file() and beside.stat().st_size:
+        raise FileRefused(
+            Text(
+                f"{path.name} 正被别的软件打开，有内容还没写进去（{beside.name}）。",
+                f"{path.name} is open in a program ({beside.name} holds what it wrote last).",
+            ),
+            Text("请在那个软件里保存并关闭，再导入。", "Save and close it there, then import again."),
+        )
 
 
 def _source(file: str, name: str, parts: Mapping[str, bytes]) -> Source:
@@ -137,11 +151,11 @@ _NAMES = {"shapefile": "Shapefile", "geopackage": "GeoPackage", "geojson": "GeoJ
 
 
 def _shapefile_parts(path: Path) -> dict[str, bytes]:
-    """The files beside it of the same stem, whatever the case of their suffix."""
-    parts = {}
-    for sibling in sorted(path.parent.iterdir()):
+    """The file, and those beside it of the same stem; letters of the other case only where there is no better one."""
+    parts = {path.suffix.lower(): _bytes(path)}
+    for sibling in sorted(path.parent.iterdir(), key=lambda one: (one.stem != path.stem, one.name)):
         suffix = sibling.suffix.lower()
-        if sibling.stem == path.stem and suffix in PARTS and suffix not in parts and sibling.is_file():
+        if sibling.stem.casefold() == path.stem.casefold() and suffix in PARTS and suffix not in parts and sibling.is_file():
             parts[suffix] = _bytes(sibling)
     return parts
 
@@ -179,6 +193,7 @@ def _archive(path: Path) -> Opened:
 def _from_archive(path: Path, archive: zipfile.ZipFile, digest: str) -> Opened:
     entries = {_name(entry): entry for entry in _entries(path, archive)}
     groups: dict[tuple[str, str], dict[str, bytes]] = {}
+    stems: dict[tuple[str, str], str] = {}
     budget = int(builtin("limits")["archive"]["total_bytes"])
     for name, entry in entries.items():
         suffix = PurePosixPath(name).suffix.lower()
@@ -187,9 +202,11 @@ def _from_archive(path: Path, archive: zipfile.ZipFile, digest: str) -> Opened:
         read = _member(path, archive, entry, budget)
         budget -= len(read)
         stem = PurePosixPath(name).with_suffix("").as_posix()
+        key = (stem.casefold(), "" if suffix in PARTS else suffix)
         # A shapefile's parts belong together; any other file stands for itself, even beside one of its name.
-        groups.setdefault((stem, "" if suffix in PARTS else suffix), {})[suffix] = read
-    sources = tuple(_source(path.name, PurePosixPath(stem).name, parts) for (stem, _), parts in sorted(groups.items()))
+        stems.setdefault(key, stem)
+        groups.setdefault(key, {})[suffix] = read
+    sources = tuple(_source(path.name, PurePosixPath(stems[key]).name, parts) for key, parts in sorted(groups.items()))
     nested = [name for name in entries if PurePosixPath(name).suffix.lower() in _NESTED]
     if not sources:
         raise _nothing_inside(path, entries, nested)

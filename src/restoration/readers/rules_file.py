@@ -443,6 +443,27 @@ def unreadable_geometry(where: Where, what: Text) -> Finding:
     )
 
 
+@rule("R127")
+def too_wide(where: Where, width_deg: float, limit_deg: float) -> Finding:
+    """图形大得不可能是一个地块。
+
+    一个地块不会跨过一个三度带。这样的图形多半是某个拐点的坐标录错了，连到了很远的地方；它的面积也算不准。
+    ---
+    The shape is far too large for a site.
+
+    No site spans a three-degree zone. Usually one corner has a wrong coordinate and reaches far away; its area could not be
+    computed well either.
+    """
+    return where.error(
+        Text(
+            f"图形跨 {width_deg:.1f} 度，超过 {limit_deg:g} 度，不可能是一个地块。",
+            f"The shape spans {width_deg:.1f} degrees, over {limit_deg:g}: that is no site.",
+        ),
+        Text("请检查有没有录错的拐点。", "Look for a corner with a wrong coordinate."),
+        value=width_deg,
+    )
+
+
 @rule("R131")
 def geometry_repaired(where: Where, reason: str, before_m2: float, after_m2: float) -> Finding:
     """图形有错（自相交、孔洞越界等），已修复并保留。
@@ -539,6 +560,6 @@ FILE_RULES = (
     encoding_used, encoding_contradicted, characters_replaced, mangled_text_repaired, mangled_text, index_rebuilt, crs_assumed,
     crs_overridden, zone_prefix_mended, axes_swapped, datum_shifted, outside_envelope, crs_link_ignored, tables_left, members_left,
     columns_renamed, deleted_records_left, records_without_shape, no_geometry, not_ground, not_a_place, repair_too_large,
-    shifted_coordinates, unreadable_geometry, geometry_repaired, other_parts_dropped, heights_dropped, rings_closed,
+    shifted_coordinates, unreadable_geometry, too_wide, geometry_repaired, other_parts_dropped, heights_dropped, rings_closed,
 )  # fmt: skip
 """The rules that speak of files and geometries."""

@@ -28,6 +28,7 @@ from .rules_file import (
     outside_envelope,
     repair_too_large,
     rings_closed,
+    too_wide,
 )
 from .windows import envelope_label, inside_envelope, middles_of
 
@@ -99,8 +100,18 @@ def _refuse_what_is_nowhere(sieve: _Sieve, original: Geometries, degrees: Geomet
     nothing = shapely.is_missing(original) | shapely.is_empty(original)
     for at in np.flatnonzero(nothing).tolist():
         sieve.refused.setdefault(at, no_geometry(sieve.at(at)))
-    for at in np.flatnonzero(~nothing & ~_on_earth(degrees)).tolist():
+    nowhere = ~nothing & ~_on_earth(degrees)
+    for at in np.flatnonzero(nowhere).tolist():
         sieve.refused.setdefault(at, not_a_place(sieve.at(at)))
+    _refuse_what_is_too_wide(sieve, degrees, np.flatnonzero(~nothing & ~nowhere))
+
+
+def _refuse_what_is_too_wide(sieve: _Sieve, degrees: Geometries, positions: Integers) -> None:
+    limit_deg = float(builtin("limits")["shape"]["degrees"])
+    west, south, east, north = shapely.bounds(degrees[positions]).T
+    width_deg = np.maximum(east - west, north - south)
+    for at, width in zip(positions[width_deg > limit_deg].tolist(), width_deg[width_deg > limit_deg].tolist(), strict=True):
+        sieve.refused.setdefault(at, too_wide(sieve.at(at), width, limit_deg))
 
 
 def _mend(sieve: _Sieve, degrees: Geometries) -> None:
