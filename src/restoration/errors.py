@@ -6,6 +6,7 @@ What is wrong with *data* is not an error but a `restoration.model.Finding`.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -123,3 +124,28 @@ class MissingExtra(RestorationError):
 
     exit_code = 11
     http_status = 501
+
+
+_OF_SYSTEM = {
+    errno.ENOENT: Text("文件夹或文件不存在", "no such file or folder"),
+    errno.EEXIST: Text("同名的文件已经存在", "it is there already"),
+    errno.EACCES: Text("没有权限", "permission denied"),
+    errno.EPERM: Text("没有权限", "permission denied"),
+    errno.EROFS: Text("位置是只读的", "the place is read-only"),
+    errno.ENOSPC: Text("磁盘已满", "the disk is full"),
+    errno.ENOTDIR: Text("路径中有一段不是文件夹", "a part of the path is no folder"),
+    errno.EISDIR: Text("这是文件夹", "it is a folder"),
+    errno.ENAMETOOLONG: Text("名称太长", "the name is too long"),
+}
+
+
+def why_of_system(error: OSError) -> Text:
+    """What the system says it cannot do, in both languages where it is one of the usual reasons.
+
+    Examples
+    --------
+    >>> why_of_system(FileNotFoundError(2, "No such file or directory")).zh
+    '文件夹或文件不存在'
+    """
+    said = error.strerror or str(error)
+    return _OF_SYSTEM.get(error.errno or 0, Text(said, said))

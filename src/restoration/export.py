@@ -24,7 +24,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from .data import builtin
-from .errors import BadRequest, CannotWrite, UnknownName
+from .errors import BadRequest, CannotWrite, UnknownName, why_of_system
 from .frame import COLUMNS
 from .lifecycle import Lifecycle
 from .text import Text
@@ -177,8 +177,9 @@ def _completed(out: Path, *, siblings: Sequence[str] = ()) -> Iterator[Path]:
 
 
 def _cannot(out: Path, error: OSError) -> CannotWrite:
+    why = why_of_system(error)
     return CannotWrite(
-        Text(f"写不了 {out}：{error.strerror or error}。", f"{out} cannot be written: {error.strerror or error}."),
+        Text(f"写不了 {out}：{why.zh}。", f"{out} cannot be written: {why.en}."),
         Text("请检查文件夹、权限和磁盘空间。", "Check the folder, its permissions and the disk."),
     )
 

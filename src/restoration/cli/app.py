@@ -9,7 +9,7 @@ from importlib import import_module
 
 import click
 
-from ..errors import BadRequest, CannotWrite, RestorationError
+from ..errors import BadRequest, CannotWrite, RestorationError, why_of_system
 from ..text import LANGUAGES, Language, Text, speaking
 from .output import visible
 from .words import Group, Option, usage_error
@@ -112,6 +112,8 @@ def _run(given: list[str]) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.message, err=True)
         return error.exit_code
+    except click.Abort:
+        raise KeyboardInterrupt from None
     except click.ClickException as error:
         return _fail(usage_error(error), error.exit_code)
     except BrokenPipeError:
@@ -142,7 +144,8 @@ def _require_text(given: Sequence[str]) -> None:
 
 def _of_system(error: OSError) -> str:
     name = error.filename if isinstance(error.filename, str) else ""
-    fact = Text(f"系统不能完成：{name} {error.strerror or error}。", f"The system could not do it: {name} {error.strerror or error}.")
+    why = why_of_system(error)
+    fact = Text(f"系统不能完成：{name} {why.zh}。", f"The system could not do it: {name} {why.en}.")
     return f"{fact}\n{Text('请检查文件、权限和磁盘空间。', 'Check the file, its permissions and the disk.')}"
 
 

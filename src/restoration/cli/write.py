@@ -52,7 +52,7 @@ _reading = gathered(
         multiple=True,
         metavar="名=列",
         zh="指定列，如 --field measure=措施",
-        en="which column is what, as --field measure=措施",
+        en="which column is what, as --field measure=KIND",
     ),
     option("--crs", metavar="EPSG:4523", zh="坐标系；auto 表示接受软件的判断", en="CRS; auto takes what is recognised"),
     option("--swap-xy", is_flag=True, zh="X、Y 对调", en="x and y are swapped"),

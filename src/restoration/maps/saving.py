@@ -10,7 +10,7 @@ from pathlib import Path
 import folium
 from branca.element import Element
 
-from ..errors import BadRequest, CannotWrite
+from ..errors import BadRequest, CannotWrite, why_of_system
 from ..model import new_id
 from ..text import Text
 from .page import Page
@@ -110,9 +110,9 @@ def _write(path: Path, text: str) -> None:
 
 
 def _cannot_write(path: Path, error: OSError) -> CannotWrite:
-    why = error.strerror or str(error)
+    why = why_of_system(error)
     return CannotWrite(
-        Text(f"不能写入 {path}：{why}。", f"{path} cannot be written: {why}."),
+        Text(f"不能写入 {path}：{why.zh}。", f"{path} cannot be written: {why.en}."),
         Text(
             "请检查文件夹是否存在、是否只读、磁盘是否已满，或换一个位置。",
             "See that the folder is there, is not read-only and has room, or choose another.",

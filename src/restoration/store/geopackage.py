@@ -18,7 +18,7 @@ from pyproj import CRS
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
-from ..errors import CannotWrite, Damaged, NotAProject, NotFound, RestorationError
+from ..errors import CannotWrite, Damaged, NotAProject, NotFound, RestorationError, why_of_system
 from ..model import new_id, utc_now
 from ..text import Text
 from . import schema
@@ -107,10 +107,11 @@ def create(path: Path, *, about: Mapping[str, str]) -> None:
 
 
 def _no_place(path: Path, error: OSError) -> CannotWrite:
+    why = why_of_system(error)
     return CannotWrite(
         Text(
-            f"不能在 {path.parent} 里新建 {path.name}：{error.strerror}。",
-            f"{path.name} cannot be made in {path.parent}: {error.strerror}.",
+            f"不能在 {path.parent} 里新建 {path.name}：{why.zh}。",
+            f"{path.name} cannot be made in {path.parent}: {why.en}.",
         ),
         Text("请检查文件夹是否存在、是否可写。", "Check that the folder exists and can be written to."),
     )

@@ -73,7 +73,8 @@ def open_ledger(path: Path, *, table: Lifecycle, read_only: bool = False, checke
     geopackage.require_file(path)
     engine = geopackage.engine_for(path, read_only=read_only)
     with translated(path):
-        with engine.connect().execution_options(reading=True) as connection, connection.begin():
+        # Looked into by a connection that writes nothing: a file that is not ours stays as it is to the byte.
+        with geopackage.engine_for(path, read_only=True).connect() as connection, connection.begin():
             is_older = geopackage.require_ours(path, connection, checked=checked)
         if is_older:
             geopackage.upgrade(path, geopackage.engine_for(path, read_only=False))
