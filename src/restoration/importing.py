@@ -5,7 +5,7 @@ Plain functions of what was read and what is kept; nothing is written here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -181,9 +181,10 @@ def add_layer(
     """
     turned_away: dict[int, str] = {}
     marks = _ground_marks(np.asarray(rows.geometry.array))
-    for row, site_id, mark in zip(rows.to_dict("records"), sites, marks, strict=True):
-        origin = {"source": {**_as_dict(source), "row": int(row["source_row"]), "digest": row_digest(row, mark)}}
-        told = Told(source.file, int(row["source_row"]), site_id, "new")
+    whence = _as_dict(source)
+    for row, site_id, mark in zip(_records(rows), sites, marks, strict=True):
+        origin = {"source": {**whence, "row": row["source_row"], "digest": row_digest(row, mark)}}
+        told = Told(source.file, row["source_row"], site_id, "new")
         told = _row(plan, told, row, origin, kept.get(site_id), signed, table)
         plan.account.append(told)
         plan.seen.add(site_id)
@@ -192,6 +193,12 @@ def add_layer(
     if turned_away:
         left = rows[rows["source_row"].isin(turned_away)]
         plan.refused.append(left.assign(reason_code="I101", reason=left["source_row"].map(turned_away), source_file=source.file))
+
+
+def _records(rows: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
+    """The rows as plain values, ``None`` for unknown: made plain a column at a time, which is many times faster than by cell."""
+    columns = [[_plain(value) for value in rows[name].tolist()] if name != "geometry" else list(rows.geometry.array) for name in rows]
+    return (dict(zip(rows.columns, values, strict=True)) for values in zip(*columns, strict=True))
 
 
 def _row(
@@ -235,15 +242,18 @@ def _ground_marks(shapes: NDArray[np.object_]) -> list[bytes]:
 
 def row_digest(row: Mapping[str, Any], ground_mark: bytes) -> str:
     """What a row says, as one SHA-256: the same row read again changes nothing, whatever happened to its site since."""
-    names = [*_IDENTITY, *_NAMED, "status", *(name for name in MEASURED if name in row)]
-    content = {name: _plain(row[name]) for name in names}
+    content = {name: row[name] for name in _SAID if name in row}
+    content["closure_on"] = row["closure_on"] and row["closure_on"].isoformat()
     return sha256(canonical(content).encode() + ground_mark).hexdigest()
 
 
+_SAID = (*_IDENTITY, *_NAMED, "status", *MEASURED)
+
+
 def _plain(value: Any) -> Any:
-    if value is None or value is pd.NaT or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
+    if value is None or value is pd.NaT or value is pd.NA or value != value:
         return None
-    return value.isoformat() if isinstance(value, date) else value.item() if hasattr(value, "item") else value
+    return value.item() if hasattr(value, "item") else value
 
 
 def _as_dict(source: Source) -> dict[str, str]:
@@ -251,27 +261,21 @@ def _as_dict(source: Source) -> dict[str, str]:
 
 
 def _attributes(row: Mapping[str, Any]) -> Attributes:
-    named = {name: _plain_date(row[name]) for name in _NAMED}
-    mine = named["mine_id"] or (row["source_id"] if row["measure"] == "mine_regreen" else "")
-    return Attributes(str(row["source_id"]), str(row["measure"]), int(row["plan_year"]), **{**named, "mine_id": mine})
-
-
-def _plain_date(value: Any) -> Any:
-    if isinstance(value, date) and not pd.isna(value):
-        return value
-    plain = _plain(value)
-    return int(plain) if isinstance(plain, float) else plain
+    named = {name: row[name] for name in _NAMED}
+    named["mine_id"] = named["mine_id"] or (row["source_id"] if row["measure"] == "mine_regreen" else "")
+    years = named["closure_years"]
+    named["closure_years"] = None if years is None else int(years)
+    return Attributes(row["source_id"], row["measure"], row["plan_year"], **named)
 
 
 def _measured(row: Mapping[str, Any]) -> dict[str, float]:
-    found = {name: _plain(row[name]) for name in MEASURED if name in row}
-    return {name: float(value) for name, value in found.items() if value is not None}
+    return {name: float(row[name]) for name in MEASURED if row.get(name) is not None}
 
 
 def _registration(row: Mapping[str, Any], site_id: str, origin: Mapping[str, Any], signed: Signed) -> Entry:
     payload: dict[str, Any] = {**origin, "boundary": 1, "attributes": 1, "measured": _measured(row)}
-    if _plain(row.get("surveyed_on")):
-        payload["surveyed_on"] = _plain(row["surveyed_on"])
+    if row["surveyed_on"]:
+        payload["surveyed_on"] = row["surveyed_on"].isoformat()
     event = Event(
         id=new_id(),
         site_id=site_id,
@@ -279,7 +283,7 @@ def _registration(row: Mapping[str, Any], site_id: str, origin: Mapping[str, Any
         after=None,
         kind="registered",
         to_status=row["status"] or DEFAULT_STATUS,
-        happened_on=_plain_date(row["happened_on"]) or signed.on,
+        happened_on=row["happened_on"] or signed.on,
         recorded_at=signed.recorded_at,
         recorded_by=signed.by,
         doc_no=row["doc_no"] or signed.doc_no,
