@@ -103,7 +103,20 @@ def test_a_head_that_was_noted_is_found_again(path: Path) -> None:
     ledger = open_ledger(path, table=lifecycle.table())
     noted = ledger.verify().head
     ledger.append([next_event(ledger.heads()["S0"].event, kind="noted")])
+    ledger.add_targets([Target("afforestation", 2021, "来源", number=1)])
     proof = ledger.verify()
     assert proof.head != noted
     assert proof.contains(noted)
     assert not proof.contains("0" * 64)
+
+
+def test_a_head_that_was_noted_tells_that_the_end_was_cut_off(path: Path) -> None:
+    """Without a trace inside the file: the last event or the last target is taken away and the present set back."""
+    noted = open_ledger(path, table=lifecycle.table()).verify().head
+    cuts = (["DELETE FROM target"], ["DELETE FROM event WHERE seq = 4", "UPDATE head SET seq = 2 WHERE site_id = 'S1'"])
+    for number, statements in enumerate(cuts):
+        copy = path.with_name(f"copy{number}.gpkg")
+        open_ledger(path, table=lifecycle.table()).backup(copy)
+        found = [altered(copy, statement) for statement in statements][-1]
+        assert found == []
+        assert not open_ledger(copy, table=lifecycle.table(), read_only=True).verify().contains(noted)

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 
 from shapely.errors import GEOSException
@@ -64,7 +64,11 @@ EXPLANATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What `prove` found: how much was read, the ledger's head, the chain after each event, and what does not hold."""
+    """What `prove` found: how much was read, the ledger's head, what does not hold, and the states it has gone through.
+
+    The head is one digest over every event and every target. ``chains`` has the chain after each event, ``targets`` the
+    digest after each target; both begin with ``""`` for the empty ledger.
+    """
 
     events: int
     sites: int
@@ -72,10 +76,11 @@ class Proof:
     last_recorded_at: str
     findings: tuple[Finding, ...]
     chains: frozenset[str]
+    targets: tuple[str, ...]
 
     def contains(self, noted_head: str) -> bool:
         """Whether a head that was noted earlier is a state that this ledger has gone through."""
-        return noted_head in self.chains
+        return any(_sealed(chain, target) == noted_head for target in self.targets for chain in self.chains)
 
 
 def prove(connection: Connection, *, alterations: list[str]) -> Proof:
@@ -98,12 +103,17 @@ def prove(connection: Connection, *, alterations: list[str]) -> Proof:
         lambda: walk.go(connection),
         lambda: _heads_apart(connection, walk),
         lambda: _orphans(walk),
-        lambda: _targets(connection),
+        lambda: _targets(connection, walk),
         lambda: _structure(connection),
     )
     for stage in stages:
         findings += _told(stage, walk)
-    return Proof(walk.count, len(walk.states), walk.chain, walk.last_recorded_at, tuple(findings), frozenset(walk.chains))
+    head = _sealed(walk.chain, walk.targets[-1])
+    return Proof(walk.count, len(walk.states), head, walk.last_recorded_at, tuple(findings), frozenset(walk.chains), tuple(walk.targets))
+
+
+def _sealed(chain: str, target: str) -> str:
+    return chained(chain, target) if target else chain
 
 
 def _told(stage: Callable[[], Iterable[Finding]], walk: _Walk) -> Iterator[Finding]:
@@ -128,6 +138,7 @@ class _Walk:
         self.used: set[tuple[str, str, int]] = set()
         self.chain, self.last_recorded_at, self.count = "", "", 0
         self.chains: set[str] = {""}
+        self.targets = [""]
 
     def go(self, connection: Connection) -> Iterator[Finding]:
         """Walk the whole history in the order of recording."""
@@ -232,12 +243,11 @@ def _orphans(walk: _Walk) -> Iterator[Finding]:
         yield _finding("V006", Text(f"{table} 第 {version} 版没有事件引用", f"no event brings version {version} of its {table}"), site)
 
 
-def _targets(connection: Connection) -> Iterator[Finding]:
-    previous = ""
+def _targets(connection: Connection, walk: _Walk) -> Iterator[Finding]:
     for row in connection.execute(select(target).order_by(target.c.id)).mappings():
-        if target_digest(replace(target_of(row)), previous=previous) != row["digest"]:
+        if target_digest(target_of(row), previous=walk.targets[-1]) != row["digest"]:
             yield _finding("V007", Text(f"任务第 {row['id']} 条内容与摘要不符", f"target no. {row['id']} does not match its digest"))
-        previous = row["digest"]
+        walk.targets.append(row["digest"])
 
 
 def _structure(connection: Connection) -> Iterator[Finding]:
