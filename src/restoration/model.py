@@ -133,7 +133,10 @@ def digest_of(event: Event, *, previous: str, boundary: str, attributes: str) ->
 
 def canonical(content: object) -> str:
     """JSON that is the same text for the same content: keys sorted, no spaces, no NaN."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(content)
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
