@@ -6,6 +6,7 @@ What is wrong with *data* is not an error but a `restoration.model.Finding`.
 
 from __future__ import annotations
 
+import difflib
 import errno
 from collections.abc import Iterable
 from typing import ClassVar
@@ -57,10 +58,21 @@ class UnknownName(BadRequest):
 
     def __init__(self, what: Text, value: object, known: Iterable[object]) -> None:
         names = [str(name) for name in known]
+        near = _near(str(value), names)
         super().__init__(
             Text(f"{what.zh}“{value}”不认识。", f"{what.en}: {value!r} is not known."),
-            Text(f"可用的有：{'、'.join(names)}。", f"Known are: {', '.join(names)}."),
+            Text(
+                (f"是不是：{'、'.join(near)}？" if near else "") + f"可用的有：{'、'.join(names)}。",
+                (f"Did you mean {', '.join(near)}? " if near else "") + f"Known are: {', '.join(names)}.",
+            ),
         )
+
+
+def _near(value: str, names: list[str]) -> list[str]:
+    """The few names that hold the value, or are held by it, or are written much like it."""
+    wanted = value.strip().casefold()
+    held = [name for name in names if wanted and (wanted in name.casefold() or name.casefold() in wanted)]
+    return (held or difflib.get_close_matches(value, names, n=3))[:3]
 
 
 class NotFound(RestorationError):

@@ -32,6 +32,7 @@ class Status:
     counted: bool = True
     returns: bool = False
     returns_or: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class Lifecycle:
 
     def _names(self, status: Status) -> set[str]:
         own = [m.label_of[status.code] for m in self.measures.values() if status.code in m.label_of]
-        return {status.code} | {word for label in (status.label, *own) for word in (label.zh, label.en)}
+        return {status.code, *status.aliases} | {word for label in (status.label, *own) for word in (label.zh, label.en)}
 
     def label(self, status: str, measure: str | None = None) -> Text:
         """How a status is called, for one measure where that has its own word."""
@@ -332,6 +333,7 @@ def _status(code: str, row: Mapping[str, Any]) -> Status:
         counted=bool(row.get("counted", True)),
         returns=bool(row.get("returns", False)),
         returns_or=tuple(row.get("returns_or", ())),
+        aliases=tuple(row.get("aliases", ())),
     )
 
 

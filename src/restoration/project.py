@@ -14,22 +14,20 @@ import geopandas as gpd
 import pandas as pd
 
 from . import checks, importing, lifecycle, readers, tally
+from .deciding import correction, facts_at
 from .entering import (
     LONGEST_TEXT,
-    attribute_value,
     checked_measured,
-    field_name,
-    measured_change,
     require_agreeing,
     require_recorder,
     require_target,
     too_long,
 )
-from .errors import BadRequest, FileRefused, MoveRefused, NotFound, RestorationError, Stale, UnknownName
+from .errors import BadRequest, FileRefused, MoveRefused, NotFound, RestorationError, Stale
 from .export import write_refused
 from .importing import Kept, Options, Plan, Signed, Source, following
 from .lifecycle import Lifecycle
-from .model import MEASURED, Attributes, Event, Finding, Target, statuses_of, today
+from .model import Attributes, Event, Finding, Target, statuses_of, today
 from .store import Clock, Entry, Head, Ledger, Proof, create_ledger, is_project, open_ledger
 from .text import Text
 
@@ -189,7 +187,7 @@ class Project:
         def move(head: Head, history: Sequence[Event]) -> Entry:
             _require_seen(head, expected)
             require_agreeing(head.event.state.measured, values)
-            facts = _facts(head, history, payload, signed)
+            facts = facts_at(head, history, payload, signed)
             measure = self.table.measures[head.attributes.measure]
             self.table.require_move(measure, statuses_of(history), status, on=signed.on, facts=facts)
             return Entry(following(head.event, kind="moved", payload=payload, signed=signed, to_status=status))
@@ -240,7 +238,7 @@ class Project:
         signed = _signed(by, on, doc_no, reason)
 
         def put_right(head: Head, _: Sequence[Event]) -> Entry:
-            made = _correction(head, changes, signed, self.table)
+            made = correction(head, changes, signed, self.table)
             self._require_free(head, made.attributes or head.attributes)
             return made
 
@@ -400,7 +398,11 @@ class Project:
         mine = [j.finding for j in self.check() if site_id in (j.finding.site_id, j.finding.other_site_id)]
         pairs = [f for f in mine if f.code == code and (not other or other in (f.site_id, f.other_site_id))]
         if not pairs:
-            raise UnknownName(Text(f"{site_id} 的问题代码", f"finding of {site_id}"), code, sorted({f.code for f in mine}) or ["-"])
+            codes = sorted({finding.code for finding in mine})
+            raise BadRequest(
+                Text(f"{site_id} 现在没有 {code} 这个问题。", f"{site_id} has no finding {code} now."),
+                Text(f"它现有的问题：{'、'.join(codes) or '无'}。", f"It has: {', '.join(codes) or 'none'}."),
+            )
         others = sorted({one for f in pairs for one in (f.site_id, f.other_site_id)} - {site_id, ""})
         if len(others) > 1:
             raise BadRequest(
@@ -454,7 +456,11 @@ def _require_order(last: Event, on: date) -> None:
             Text(
                 f"日期 {on} 早于末次事项的日期 {last.happened_on}。", f"The date {on} is before that of the last entry, {last.happened_on}."
             ),
-            Text("补记过去的事请用 correct，并说明理由。", "For a fact that comes to light late, use `correct` with a reason."),
+            Text(
+                "一个小班的记录按日期先后，不能插到前面。补记过去的事：用 correct，不写 --on（记在今天），在理由里写明实际日期。",
+                "A site's entries go forward in time. For a fact that comes to light late use `correct` without --on, "
+                "and give the true day in the reason.",
+            ),
         )
 
 
@@ -469,41 +475,6 @@ def _require_seen(head: Head, expected: Mapping[str, str] | None) -> None:
             ),
             Text("请重新读取后再办。", "Read it again and decide anew."),
         )
-
-
-def _facts(head: Head, history: Sequence[Event], payload: Mapping[str, Any], signed: Signed) -> dict[str, object]:
-    """What is known at a move: what is given now, and what was measured since the last one (an older survey does not count)."""
-    found: dict[str, object] = {"closure_on": head.attributes.closure_on, "closure_years": head.attributes.closure_years}
-    begun = next((event.happened_on for event in history if event.state.status == "in_progress"), None)
-    found["closure_on"] = found["closure_on"] or begun
-    since = next((at for at in range(len(history) - 1, 0, -1) if history[at].kind == "moved"), 0)
-    for told in (*(event.payload for event in history[since + 1 :]), payload):
-        found |= told.get("measured", {})
-        found["surveyed_on"] = told.get("surveyed_on", found.get("surveyed_on"))
-    return {**found, "doc_no": signed.doc_no, "note": signed.note}
-
-
-def _correction(head: Head, changes: Mapping[str, str], signed: Signed, table: Lifecycle) -> Entry:
-    status: str | None = None
-    measured: dict[str, float | None] = {}
-    named: dict[str, Any] = {}
-    for field, text in changes.items():
-        name = field_name(field)
-        if name == "status":
-            status = table.status(text).code
-        elif name.removesuffix("_mu") + "_m2" in MEASURED or name in MEASURED:
-            measured |= measured_change(name, text)
-        else:
-            named[name] = attribute_value(name, text, table)
-    payload: dict[str, Any] = {"reason": signed.note}
-    if measured:
-        checked_measured({name: value for name, value in measured.items() if value is not None}, count=1)
-        require_agreeing(head.event.state.measured, measured)
-        payload["measured"] = measured
-    if named:
-        payload["attributes"] = head.event.state.attributes + 1
-    event = following(head.event, kind="corrected", payload=payload, signed=signed, to_status=status)
-    return Entry(event, attributes=replace(head.attributes, **named) if named else None)
 
 
 def _resolved(frame: gpd.GeoDataFrame, wanted: str) -> str:

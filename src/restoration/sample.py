@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -43,9 +44,12 @@ class Sample:
     def files_told(self) -> list[Text]:
         """Where the files are, one line each."""
         folder = self.project.path
+        command = f'  "{sys.executable}" -m restoration targets --project "{folder}"'
         return [
             Text(f"项目文件：{folder}（QGIS 可直接打开）", f"Project: {folder} (QGIS opens it)"),
             Text(f"地图：{self.map_file}（可断网打开）", f"Map: {self.map_file} (opens with no network)"),
+            Text("下一步可试：", "Next, try:"),
+            Text(command, command),
         ]
 
 

@@ -110,9 +110,11 @@ def _footnote(summed: Totals, about: Mapping[str, Any]) -> None:
             f"{when.zh}。任务面积每个小班都算，土地面积同一块地只算一次；合计由未取整的数相加。"
             f"核减/调出的 {summed.left_out} 个小班不计，暂停的照计。",
             f"{when.en}. Task area counts every site, land area the ground once; totals are of unrounded numbers. "
-            f"{summed.left_out} cancelled sites are left out; suspended ones count.",
+            f"Left out as cancelled: {summed.left_out}; suspended sites count.",
         )
     )
+    if not summed.whole["sites"] and day:
+        say(Text(f"到 {day} 为止台账里还没有小班。", f"Up to {day} the ledger has no site."))
 
 
 TARGET_HEADINGS = (

@@ -97,7 +97,15 @@ def verify(head: str, project_path: Path | None, form: str) -> int:
     else:
         for finding in proof.findings:
             say(finding_line(finding))
-        verdict = Text("发现改动或损坏", "ALTERED OR DAMAGED") if proof.findings else Text("未发现改动", "no change found")
+        if not is_known:
+            say(
+                Text(
+                    f"【不符】记下的台账头 {head} 不在本台账的历史里：末尾可能被删去，或整个文件被换过。",
+                    f"MISMATCH: the head {head} is not in this ledger's past: its end was cut off, or the whole file was replaced.",
+                )
+            )
+        unchanged = Text("文件自身未发现改动", "no change found within the file")
+        verdict = Text("发现改动或损坏", "ALTERED OR DAMAGED") if proof.findings else unchanged
         say(
             Text(
                 f"{proof.events} 个事件、{proof.sites} 个小班：{verdict.zh}。",
@@ -109,8 +117,6 @@ def verify(head: str, project_path: Path | None, form: str) -> int:
                 f"台账头：{proof.head}（记下它，日后可用 --head 核对）", f"Ledger head: {proof.head} (note it; check it later with --head)"
             )
         )
-        if not is_known:
-            say(Text(f"记下的台账头 {head} 不在本台账的历史里。", f"The head {head} is not in this ledger's past."))
     return 0 if is_known and not proof.findings else 9
 
 

@@ -52,6 +52,8 @@ def list_(
         "plan_year": year,
     }
     sites = held.sites(as_of=as_of, clock=clock)
+    if town and town not in set(sites["town"]):
+        raise UnknownName(Text("乡镇", "town"), town, sorted({name for name in sites["town"] if name}))
     for column, value in wanted.items():
         sites = sites[sites[column] == value] if value else sites
     rows = [[shown_value(name, getattr(row, name), held.table, row.measure) for name in LISTED] for row in sites.itertuples()]

@@ -74,12 +74,28 @@ on = option("--on", type=DAY, metavar="DATE", zh="发生日期（不写为今天
 doc = option("--doc", "doc_no", default="", metavar="NO", zh="文号", en="document number")
 note = option("--note", default="", metavar="TEXT", zh="说明", en="note")
 as_of = together(
-    option("--as-of", type=DAY, metavar="DATE", zh="截至哪一天（不写为现在）", en="as it stood on this day (now if not given)"),
+    option(
+        "--as-of", type=DAY, metavar="DATE", callback=lambda context, parameter, day: _not_future(day),
+        zh="截至哪一天（不写为现在）", en="as it stood on this day (now if not given)",
+    ),
     option(
         "--clock", type=click.Choice(["field", "office"]), default="field", show_default=True,
         zh="按发生日期(field)还是按录入日期(office)", en="by the day it happened (field) or was recorded (office)",
     ),
 )  # fmt: skip
+
+
+def _not_future(day: date | None) -> date | None:
+    from ..model import today
+
+    if day and day > today():
+        raise BadRequest(
+            Text(f"{day} 还没有到，不能作截至日期。", f"{day} is still to come: nothing stands as of it."),
+            Text("请写今天或以前的日期。", "Give today or a day before."),
+        )
+    return day
+
+
 MEASURES = {
     "verified_mu": ("--verified-mu", "核实面积(亩)", "verified area (mu)"),
     "qualified_mu": ("--qualified-mu", "核实合格面积(亩)", "qualified area (mu)"),

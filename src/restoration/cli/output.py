@@ -29,7 +29,9 @@ def visible(text: str) -> str:
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode's categories of control and format characters, halves of pairs, and separators of lines."""
-LONGEST_CELL = 60
+WIDEST_CELL = 60
+"""Columns that a cell of a table for people takes; what is longer goes on in the next line."""
+LONGEST_CELL = 600
 """Characters of a cell that a table for people shows; CSV and JSON have the whole."""
 
 
@@ -63,6 +65,7 @@ def tell_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, form: 
                 tablefmt="simple",
                 disable_numparse=True,
                 colalign=aligned if rows else None,
+                maxcolwidths=[WIDEST_CELL] * count if rows else None,
             )
         )
 

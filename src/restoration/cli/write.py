@@ -28,6 +28,12 @@ def init(path: Path, title: str) -> None:
     """Make a project."""
     from ..project import Project
 
+    if path.suffix.lower() != ".gpkg":
+        raise BadRequest(
+            Text(f"项目文件名须以 .gpkg 结尾，现在是 {path.name}。", f"A project file ends in .gpkg; this is {path.name}."),
+            Text(f"例如 restoration init {path.stem}.gpkg", f"For example: restoration init {path.stem}.gpkg"),
+        )
+
     Project.create(path, title=title)
     say(
         Text(f"已新建项目 {path}。", f"Made the project {path}."),
@@ -172,9 +178,9 @@ def finding_line(finding: Any) -> str:
     place = " ".join(
         part
         for part in (finding.file, f"{Text('第', 'row ')}{finding.row}{Text('行', '')}" if finding.row else "", finding.site_id)
-        if part
+        if part and part not in str(finding.message)
     )
-    return f"[{level} {finding.code}] {place}{'：' if place else ''}{finding.message} {finding.way_out}".rstrip()
+    return f"[{level} {finding.code}] {place}{Text('：', ': ') if place else ''}{finding.message} {finding.way_out}".rstrip()
 
 
 @command(

@@ -22,9 +22,9 @@ def headings_understood(where: Where, mapping: Mapping[str, str], unused: Sequen
     Headings are recognised by a table of aliases (TBBH and XIAO_BAN are both the plot number), whatever their case and
     width, also when cut to ten bytes. Put a wrong one right with --field NAME=COLUMN; columns left do not enter the ledger.
     """
-    taken, left = listed(f"{name}←{column}" for name, column in mapping.items()), listed(unused)
+    taken, left = [f"{name}←{column}" for name, column in mapping.items()], listed(unused)
     return where.note(
-        Text(f"列的用法：{taken.zh}；未用：{left.zh or '无'}。", f"Columns taken: {taken.en}; left: {left.en or 'none'}."),
+        Text(f"列的用法：{'、'.join(taken)}；未用：{left.zh or '无'}。", f"Columns taken: {', '.join(taken)}; left: {left.en or 'none'}."),
         Text("不对时用 --field 指明，如 --field measure=措施。", "Put it right with --field, such as --field measure=COLUMN."),
     )
 

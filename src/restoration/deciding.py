@@ -1,0 +1,68 @@
+"""What a decision about a site rests on and makes: the facts at a move, the event of a correction. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from .entering import attribute_value, checked_measured, field_name, measured_change, require_agreeing
+from .errors import BadRequest
+from .importing import Signed, following
+from .lifecycle import Lifecycle
+from .model import MEASURED, Attributes, Event
+from .store import Entry, Head
+from .text import Text
+
+
+def facts_at(head: Head, history: Sequence[Event], payload: Mapping[str, Any], signed: Signed) -> dict[str, object]:
+    """What is known at a move: what is given now, and what was measured since the last one (an older survey does not count)."""
+    found: dict[str, object] = {"closure_on": head.attributes.closure_on, "closure_years": head.attributes.closure_years}
+    begun = next((event.happened_on for event in history if event.state.status == "in_progress"), None)
+    found["closure_on"] = found["closure_on"] or begun
+    since = next((at for at in range(len(history) - 1, 0, -1) if history[at].kind == "moved"), 0)
+    for told in (*(event.payload for event in history[since + 1 :]), payload):
+        found |= told.get("measured", {})
+        found["surveyed_on"] = told.get("surveyed_on", found.get("surveyed_on"))
+    return {**found, "doc_no": signed.doc_no, "note": signed.note}
+
+
+def correction(head: Head, changes: Mapping[str, str], signed: Signed, table: Lifecycle) -> Entry:
+    """The event that puts a record right, from new values as they were typed.
+
+    Raises
+    ------
+    BadRequest, UnknownName
+        A field or value that cannot be, or nothing that would change.
+    """
+    status: str | None = None
+    measured: dict[str, float | None] = {}
+    named: dict[str, Any] = {}
+    for field, text in changes.items():
+        name = field_name(field)
+        if name == "status":
+            status = table.status(text).code
+        elif name.removesuffix("_mu") + "_m2" in MEASURED or name in MEASURED:
+            measured |= measured_change(name, text)
+        else:
+            named[name] = attribute_value(name, text, table)
+    payload: dict[str, Any] = {"reason": signed.note}
+    if measured:
+        checked_measured({name: value for name, value in measured.items() if value is not None}, count=1)
+        require_agreeing(head.event.state.measured, measured)
+        payload["measured"] = measured
+    if named:
+        payload["attributes"] = head.event.state.attributes + 1
+    event = following(head.event, kind="corrected", payload=payload, signed=signed, to_status=status)
+    attributes = replace(head.attributes, **named)
+    _require_change(head, event, attributes)
+    return Entry(event, attributes=attributes if named else None)
+
+
+def _require_change(head: Head, event: Event, attributes: Attributes) -> None:
+    was, now = head.event.state, event.state
+    if (was.status, was.measured, head.attributes) == (now.status, now.measured, attributes):
+        raise BadRequest(
+            Text("更正后的值与现在的一样，没有需要更正的。", "The new values are those that stand already: there is nothing to correct."),
+            Text("用 restoration show 查看现在的值。", "See them with `restoration show`."),
+        )
