@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 import shapely.affinity
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
@@ -97,12 +97,13 @@ def test_each_site_in_the_zone_that_its_middle_lies_in() -> None:
 def test_cutting_a_polygon_leaves_the_sum(turns: list[tuple[float, float]], offset: float) -> None:
     """Cut in the plane where edges are straight, north to south.
 
-    The procedure itself puts its points anew on a cut edge, which moves the area of pieces of 70 m by up to some mm².
+    The procedure itself puts its points anew on a cut edge, which moves the sum by some 0.001 m². A shape so thin that it is
+    no polygon any more in the plane cannot be cut there.
     """
     shape = repaired([star(turns)]).geometries[0]
-    if shape is None:
-        return
+    assume(shape is not None)
     planar = to_plane(np.array([shape]), 35)[0]
+    assume(planar.is_valid)
     middle = planar.centroid.x + offset * 1e5
     west, south, east, north = planar.bounds
     halves = [

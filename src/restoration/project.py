@@ -25,6 +25,7 @@ from .entering import (
 )
 from .errors import BadRequest, FileRefused, MoveRefused, NotFound, RestorationError, Stale
 from .export import write_refused
+from .foreseeing import foreseen
 from .importing import Kept, Options, Plan, Signed, Source, following
 from .lifecycle import Lifecycle
 from .model import Attributes, Event, Finding, Target, statuses_of, today
@@ -122,10 +123,7 @@ class Project:
         """What is wrong with what is kept, each with whether somebody accepted it."""
         frame = self.sites()
         waivers = [event for history in self.ledger.histories().values() for event in history if event.kind == "waived"]
-        return [
-            _judged(finding, waivers, frame)
-            for finding in checks.check(frame, table=self.table, limits=checks.thresholds(_beside(self.path, THRESHOLDS_FILE)))
-        ]
+        return [_judged(finding, waivers, frame) for finding in self._findings(frame)]
 
     def verify(self) -> Proof:
         """Prove that no byte of the history was changed."""
@@ -294,6 +292,7 @@ class Project:
         doc_no: str = "",
         note: str = "",
         options: Options | None = None,
+        check: bool = True,
         dry_run: bool = False,
     ) -> ImportAccount:
         """Take files in: all their good rows in one transaction, and an account of every row.
@@ -306,6 +305,8 @@ class Project:
             Who, on which day (today if not given; a row's own date goes before it), by which document.
         options
             How to read the files and understand their columns.
+        check
+            Tell also what the checks find in the sites as they would be; the findings stop nothing.
         dry_run
             Tell everything, write nothing.
 
@@ -320,8 +321,18 @@ class Project:
         for path in paths:
             self._plan_file(plan, path, signed, options or Options())
         plan.findings += [importing.row_refused(told) for told in plan.account if told.outcome == "refused" and told.site_id]
+        plan.findings += self._foreseen_findings(plan) if check else []
         written = () if dry_run else tuple(self._write_plan(plan, paths))
         return ImportAccount(plan, written, dry_run)
+
+    def _foreseen_findings(self, plan: Plan) -> list[Finding]:
+        """What the checks would find in the sites that the plan writes, notes apart."""
+        touched = {entry.event.site_id for entry in plan.entries}
+        found = self._findings(foreseen(self.sites(), plan.entries, table=self.table)) if touched else []
+        return [f for f in found if f.level != "note" and touched & {f.site_id, f.other_site_id}]
+
+    def _findings(self, frame: gpd.GeoDataFrame) -> list[Finding]:
+        return checks.check(frame, table=self.table, limits=checks.thresholds(_beside(self.path, THRESHOLDS_FILE)))
 
     def _plan_file(self, plan: Plan, path: Path, signed: Signed, options: Options) -> None:
         layers, findings = readers.read(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -44,12 +43,13 @@ class Sample:
     def files_told(self) -> list[Text]:
         """Where the files are, one line each."""
         folder = self.project.path
-        command = f'  "{sys.executable}" -m restoration targets --project "{folder}"'
         return [
             Text(f"项目文件：{folder}（QGIS 可直接打开）", f"Project: {folder} (QGIS opens it)"),
             Text(f"地图：{self.map_file}（可断网打开）", f"Map: {self.map_file} (opens with no network)"),
-            Text("下一步可试：", "Next, try:"),
-            Text(command, command),
+            Text(
+                "下一步：在这个文件夹里试 restoration list、restoration targets、restoration check。",
+                "Next, in that folder: restoration list, restoration targets, restoration check.",
+            ),
         ]
 
 
@@ -94,7 +94,7 @@ def _build(path: Path) -> Iterator[Text]:
 
 def _take_in(project: Project, source: Path) -> Iterator[Text]:
     for name, options in (*((name, Options()) for name in LAYERS), (SHAPEFILE, Options(crs=SHAPEFILE_CRS))):
-        account = project.import_files([source / name], by=BY, on=PUBLISHED_ON, options=options)
+        account = project.import_files([source / name], by=BY, on=PUBLISHED_ON, options=options, check=False)
         count = account.plan.count("new")
         yield Text(f"导入 {name}：{count} 个小班。", f"Took in {name}: {count} sites.")
     targets = [_target(row) for row in _rows(source / "targets.csv")]
@@ -166,7 +166,7 @@ def _correct(project: Project, row: Mapping[str, str], _: Path) -> None:
 
 
 def _redraw(project: Project, row: Mapping[str, str], source: Path) -> None:
-    project.import_files([source / "redrawn.geojson"], by=BY, on=_on(row), note=row["说明"])
+    project.import_files([source / "redrawn.geojson"], by=BY, on=_on(row), note=row["说明"], check=False)
 
 
 _ACTIONS: dict[str, Callable[[Project, Mapping[str, str], Path], None]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -9,15 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import BadRequest
+from ..errors import BadRequest, FileRefused
 from ..text import Text
 from .options import DAY, by, doc, lang, measured, measured_values, note, on, open_project, output, project
 from .output import say, tell_table
 from .words import command, gathered, option
 
 if TYPE_CHECKING:
-    from ..model import Event
+    from ..model import Event, Finding
     from ..project import ImportAccount, Project
+
+
+MOST_TOLD = 30
+"""Findings of one kind that an import tells one by one."""
 
 
 @command("init", "新建一个项目文件；已有同名文件时不覆盖。", "Make a new project file; refuses to overwrite.")
@@ -99,7 +104,7 @@ def import_(
     held = open_project(project_path, read_only=dry_run)
     account = held.import_files(paths, by=by, on=on, doc_no=doc_no, note=note, options=_import_options(how), dry_run=dry_run)
     _tell_account(account, form)
-    return 0 if account.plan.count("refused") < len(account.plan.account) else 4
+    return FileRefused.exit_code if account.plan.count("refused") else 0
 
 
 def _import_options(how: dict[str, Any]) -> Any:
@@ -155,14 +160,26 @@ def _tell_account(account: ImportAccount, form: str) -> None:
             headings, [[t.file, str(t.row), t.site_id, str(OUTCOME_LABEL[t.outcome]), t.why] for t in plan.account], form=form, data=None
         )
         return
-    for finding in plan.findings:
-        say(finding_line(finding))
+    _tell_findings(plan.findings)
     counts = [f"{label} {plan.count(outcome)}" for outcome, label in OUTCOME_LABEL.items()]  # type: ignore[arg-type]
     say(Text(f"共 {len(plan.account)} 行：{'，'.join(counts)}。", f"{len(plan.account)} rows: {', '.join(counts)}."))
     if account.is_dry_run:
         say(Text("这是试运行，没有写入任何内容。", "This was a dry run: nothing was written."))
     for path in account.refused_files:
         say(Text(f"未采用的行在 {path}", f"Refused rows are in {path}"))
+
+
+def _tell_findings(findings: Sequence[Finding]) -> None:
+    """The findings in their order, of each kind no more than can be read."""
+    told: Counter[str] = Counter()
+    for finding in findings:
+        told[finding.code] += 1
+        if told[finding.code] <= MOST_TOLD:
+            say(finding_line(finding))
+    for code, number in told.items():
+        if number > MOST_TOLD:
+            more = number - MOST_TOLD
+            say(Text(f"{code} 还有 {more} 条，全部见 --format json。", f"{more} more of {code}: see --format json for all."))
 
 
 def vars_of(record: Any) -> dict[str, Any]:
