@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import shapely
@@ -10,8 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from restoration.ellipsoid import LONGEST_EDGE_M
 from restoration.errors import BadRequest
-from restoration.geometry import area_of_record_m2, from_plane, land_area_m2, overlaps, repaired, to_plane, zone_of
+from restoration.geometry import area_of_record_m2, from_plane, land_area_m2, overlaps, procedure_area_m2, repaired, to_plane, zone_of
 
 PARCEL_B = [
     (522000.123, 2776000.456), (522431.874, 2776088.201), (522610.338, 2776402.917), (522288.009, 2776655.500), (521904.770, 2776390.225),
@@ -44,6 +47,43 @@ def star(turns: list[tuple[float, float]], *, size: float = 0.003) -> shapely.Po
 def test_the_standards_vectors(name: str) -> None:
     planar, expected_m2 = VECTORS[name]
     assert area(degrees(planar)) == pytest.approx(expected_m2, abs=0.01)
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_the_standards_vectors_by_the_procedure_itself(name: str) -> None:
+    planar, expected_m2 = VECTORS[name]
+    assert procedure_area_m2([degrees(planar)])[0] == pytest.approx(expected_m2, abs=0.01)
+
+
+@given(RING, st.floats(-1.45, 1.45), st.floats(-60, 60), st.floats(0.02, 0.98))
+@settings(max_examples=150, deadline=None)
+def test_the_quick_way_is_the_procedure_to_a_hundredth_in_a_hundred_hectares(
+    turns: list[tuple[float, float]], offset: float, latitude: float, size: float
+) -> None:
+    """Anywhere in a zone, at any latitude up to 60°, with edges up to the longest that the quick way takes."""
+    metres = LONGEST_EDGE_M * size
+    across = metres / (111_320 * np.cos(np.radians(latitude)))
+    ring = [
+        (105 + offset + across * r * np.cos(2 * np.pi * t), latitude + metres / 111_000 * r * np.sin(2 * np.pi * t))
+        for t, r in sorted(turns)
+    ]
+    shape = shapely.Polygon(ring)
+    allowed = 0.01 * max(1.0, shape.area * 111_000**2 / 1e6)
+    assert area_of_record_m2([shape])[0] == pytest.approx(procedure_area_m2([shape])[0], abs=allowed)
+
+
+def test_many_parcels_at_once_are_each_as_if_alone() -> None:
+    chance = np.random.default_rng(3)
+    turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+    middles = np.column_stack([chance.uniform(103, 109, 700), chance.uniform(24, 26, 700)])
+    radii = 0.002 * (0.4 + 0.6 * chance.random((700, 40)))
+    shapes: Any = shapely.polygons(middles[:, None, :] + np.stack([radii * np.cos(turn), radii * np.sin(turn)], axis=-1))
+    mixed: Any = np.array(
+        [*shapes, None, shapely.MultiPolygon(list(shapes[:2])), shapes[0].difference(shapes[0].buffer(-0.0004))], dtype=object
+    )
+    together = area_of_record_m2(mixed)
+    assert together.tolist() == pytest.approx([area(shape) if shape else 0.0 for shape in mixed], rel=1e-12, abs=1e-9)
+    assert together.tolist() == pytest.approx(procedure_area_m2(mixed).tolist(), abs=0.01)
 
 
 def test_vertices_in_longitude_and_latitude_give_the_same() -> None:

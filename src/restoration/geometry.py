@@ -15,35 +15,20 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Proj
 
+from .ellipsoid import (
+    BAND_DEGREES,
+    LONGEST_PIECE_M,
+    ZONE_DEGREES,
+    Floats,
+    Integers,
+    can_be_quick,
+    ring_areas_m2,
+    trapezoid_sums_m2,
+)
 from .errors import BadRequest
 from .text import Text
 
 Geometries: TypeAlias = NDArray[np.object_]
-Floats: TypeAlias = NDArray[np.float64]
-Integers: TypeAlias = NDArray[np.intp]
-
-# CGCS2000 as the survey programs of TD/T 1055-2019 annex D have it.
-SEMI_MINOR_M = 6356752.31414036
-ECCENTRICITY_2 = 0.0066943800229
-LONGEST_PIECE_M = 70.0
-"""Annex D puts points on each edge so that no piece is longer than this."""
-ZONE_DEGREES = 3
-
-
-def _series() -> tuple[float, ...]:
-    e2 = ECCENTRICITY_2
-    e4, e6, e8 = e2**2, e2**3, e2**4
-    return (
-        1 + 3 / 6 * e2 + 30 / 80 * e4 + 35 / 112 * e6 + 630 / 2304 * e8,
-        -(1 / 6 * e2 + 15 / 80 * e4 + 21 / 112 * e6 + 420 / 2304 * e8),
-        3 / 80 * e4 + 7 / 112 * e6 + 180 / 2304 * e8,
-        -(1 / 112 * e6 + 45 / 2304 * e8),
-        5 / 2304 * e8,
-    )
-
-
-SERIES = _series()
-"""The coefficients A, -B, C, -D, E of the trapezoid formula (TD/T 1055-2019 annex D)."""
 
 
 @cache
@@ -76,10 +61,11 @@ def _mapped(geometries: Geometries, zone: int, *, inverse: bool) -> Geometries:
 
 
 def area_of_record_m2(geometries: Sequence[object] | Geometries) -> Floats:
-    """The ellipsoidal area of each geometry, by the procedure of TD/T 1055-2019 annex D.
+    """The ellipsoidal area of each geometry: the area of record of TD/T 1055-2019 annex D.
 
-    Edges are straight in the Gauss-Krüger plane of the geometry's zone; points are put on them every 70 m at most;
-    the pieces go back to longitude and latitude, where the trapezoids between them and a meridian are summed.
+    The same number as `procedure_area_m2` to 0.01 m² in 100 ha, many times as fast: what the procedure does by putting points
+    every 70 m is added in closed form (`ellipsoid`). Rings with an edge over 1 km, very tall ones and those beyond 70° of
+    latitude go by the procedure itself.
 
     Parameters
     ----------
@@ -102,7 +88,71 @@ def area_of_record_m2(geometries: Sequence[object] | Geometries) -> Floats:
     [999989.62, 0.0]
     """
     degrees = np.asarray(geometries, dtype=object)
-    _require_degrees(degrees)
+    bounds = shapely.bounds(degrees)
+    _require_degrees(bounds)
+    polygons = np.isin(shapely.get_type_id(degrees), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+    quick = np.flatnonzero(polygons & can_be_quick(bounds))
+    areas = np.zeros(len(degrees))
+    areas[quick], is_long = _quick_areas_m2(degrees[quick], bounds[quick])
+    rest = np.ones(len(degrees), dtype=np.bool_)
+    rest[quick[~is_long]] = False
+    areas[rest] = procedure_area_m2(degrees[rest])
+    return areas
+
+
+def _quick_areas_m2(degrees: Geometries, bounds: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Areas by `ellipsoid.ring_areas_m2`, and which geometries have an edge that is too long for it."""
+    zone = np.rint((bounds[:, 0] + bounds[:, 2]) / (2 * ZONE_DEGREES)).astype(np.intp)
+    band = np.rint((bounds[:, 1] + bounds[:, 3]) / (2 * BAND_DEGREES)).astype(np.intp)
+    order = np.lexsort((band, zone))
+    areas, is_long = np.zeros(len(degrees)), np.zeros(len(degrees), dtype=np.bool_)
+    ends = np.flatnonzero((np.diff(zone[order]) != 0) | (np.diff(band[order]) != 0)) + 1
+    for rows in np.split(order, ends) if len(order) else ():
+        rings, owner, sign = _signed_rings(degrees[rows])
+        counts = shapely.get_num_coordinates(rings)
+        starts = np.cumsum(counts) - counts
+        latitude_deg = float(band[rows[0]] * BAND_DEGREES)
+        found, long_ring = ring_areas_m2(shapely.get_coordinates(rings), starts, zone=int(zone[rows[0]]), latitude_deg=latitude_deg)
+        areas[rows] = np.bincount(owner, weights=sign * found, minlength=len(rows))
+        is_long[rows[owner[long_ring]]] = True
+    return areas, is_long
+
+
+def _signed_rings(polygons: Geometries) -> tuple[Geometries, Integers, Floats]:
+    """The rings of polygons, which polygon each belongs to, and whether its area counts (1) or is a hole's (-1).
+
+    Where no polygon has a hole or a second part, the polygons themselves stand for their rings: they have the same coordinates.
+    """
+    if (shapely.get_num_geometries(polygons) == 1).all():
+        plain = (shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON).all()
+        shapes = polygons if plain else shapely.get_geometry(polygons, 0)
+        if not shapely.get_num_interior_rings(shapes).any():
+            return shapes, np.arange(len(polygons)), np.ones(len(polygons))
+    parts, owner = shapely.get_parts(polygons, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    is_shell = np.r_[True, part[1:] != part[:-1]] if len(part) else np.zeros(0, dtype=np.bool_)
+    return rings, owner[part], np.where(is_shell, 1.0, -1.0)
+
+
+def _require_degrees(bounds: Floats) -> None:
+    furthest = np.abs(np.nan_to_num(bounds))
+    if (furthest > (180, 90, 180, 90)).any():
+        raise BadRequest(
+            Text(f"坐标 {furthest.max():.0f} 不是经纬度。", f"The coordinate {furthest.max():.0f} is no degree of longitude or latitude."),
+            Text("请先转换到 EPSG:4490（to_crs），或改正坐标系。", "Convert to EPSG:4490 first (to_crs), or mend the CRS."),
+        )
+
+
+def procedure_area_m2(geometries: Sequence[object] | Geometries) -> Floats:
+    """The area of record by the procedure itself, step by step.
+
+    Edges are straight in the Gauss-Krüger plane of the geometry's zone; points are put on them every 70 m at most;
+    the pieces go back to longitude and latitude, where the trapezoids between them and a meridian are summed.
+
+    Parameters, returns and errors are those of `area_of_record_m2`.
+    """
+    degrees = np.asarray(geometries, dtype=object)
+    _require_degrees(shapely.bounds(degrees))
     areas = np.zeros(len(degrees))
     zones = zone_of(degrees)
     for zone in np.unique(zones):
@@ -111,37 +161,25 @@ def area_of_record_m2(geometries: Sequence[object] | Geometries) -> Floats:
     return areas
 
 
-def _require_degrees(geometries: Geometries) -> None:
-    bounds = np.abs(np.nan_to_num(shapely.bounds(geometries)))
-    if (bounds > (180, 90, 180, 90)).any():
-        raise BadRequest(
-            Text(f"坐标 {bounds.max():.0f} 不是经纬度。", f"The coordinate {bounds.max():.0f} is no degree of longitude or latitude."),
-            Text("请先转换到 EPSG:4490（to_crs），或改正坐标系。", "Convert to EPSG:4490 first (to_crs), or mend the CRS."),
-        )
-
-
 def plane_area_of_record_m2(planar: Geometries, zone: int) -> Floats:
-    """The same area for geometries that are in the plane of a zone already: shape (n,), m²."""
-    polygons, owner = shapely.get_parts(planar, return_index=True)
-    rings, polygon = shapely.get_rings(polygons, return_index=True)
-    is_shell = np.r_[True, polygon[1:] != polygon[:-1]] if len(polygon) else np.zeros(0, dtype=bool)
-    signed = np.where(is_shell, 1.0, -1.0) * np.abs(_ring_areas_m2(rings, zone))
-    return np.bincount(owner[polygon], weights=signed, minlength=len(planar)).astype(np.float64)
+    """The same by the procedure for geometries that are in the plane of a zone already: shape (n,), m²."""
+    shapes = planar.copy()
+    shapes[shapely.get_dimensions(planar) != _AREAL] = None
+    rings, owner, sign = _signed_rings(shapes)
+    return np.bincount(owner, weights=sign * np.abs(_ring_areas_m2(rings, zone)), minlength=len(planar)).astype(np.float64)
+
+
+_AREAL = 2
 
 
 def _ring_areas_m2(rings: Geometries, zone: int) -> Floats:
     if not len(rings):
         return np.zeros(0)
-    pieces, ring = shapely.get_coordinates(shapely.segmentize(rings, LONGEST_PIECE_M), return_index=True)
+    # GEOS puts points on a line as it is; a polygon that crosses itself it would mend first.
+    lines = np.where(shapely.get_type_id(rings) == shapely.GeometryType.POLYGON, shapely.get_exterior_ring(rings), rings)
+    pieces, ring = shapely.get_coordinates(shapely.segmentize(lines, LONGEST_PIECE_M), return_index=True)
     longitude, latitude = _plane(zone)(pieces[:, 0], pieces[:, 1], inverse=True, radians=True)
-    edge = ring[1:] == ring[:-1]
-    middle = (latitude[1:] + latitude[:-1]) / 2
-    half = (latitude[1:] - latitude[:-1]) / 2
-    # Longitudes are counted from the zone's meridian: any constant gives the same total, a near one loses no digits.
-    width = (longitude[1:] + longitude[:-1]) / 2 - np.radians(zone * ZONE_DEGREES)
-    height = sum(c * np.sin((2 * k + 1) * half) * np.cos((2 * k + 1) * middle) for k, c in enumerate(SERIES))
-    trapezoids = 2 * SEMI_MINOR_M**2 * width * height
-    return np.bincount(ring[1:][edge], weights=trapezoids[edge], minlength=len(rings)).astype(np.float64)
+    return trapezoid_sums_m2(longitude, latitude, ring, meridian=np.radians(zone * ZONE_DEGREES), count=len(rings))
 
 
 class Overlaps(NamedTuple):
@@ -252,7 +290,7 @@ def _united_area_m2(geometries: Geometries, group: Integers) -> float:
     for rows in _rows_by_group(group):
         zone = int(zones[rows[0]])
         united = np.array([shapely.union_all(to_plane(geometries[rows], zone))], dtype=object)
-        total += float(plane_area_of_record_m2(united, zone)[0])
+        total += float(area_of_record_m2(from_plane(united, zone))[0])
     return total
 
 

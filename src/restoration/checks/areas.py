@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from ..geometry import Floats
+from ..ellipsoid import Floats
 from ..model import Finding, Level
 from ..text import Text
 from ..units import rounded

@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..geometry import Floats, Geometries, Integers
+from ..ellipsoid import Floats, Integers
+from ..geometry import Geometries
 
 
 class Polygons(NamedTuple):

@@ -14,8 +14,9 @@ import shapely
 from numpy.typing import NDArray
 
 from .. import geometry
+from ..ellipsoid import ZONE_DEGREES, Floats
 from ..frame import COLUMNS
-from ..geometry import Floats, Geometries
+from ..geometry import Geometries
 from ..lifecycle import Lifecycle
 from ..model import Finding, Level
 from ..text import Text
@@ -52,7 +53,7 @@ class Inspection:
         areal = np.isin(shapely.get_type_id(self.geometries), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
         with np.errstate(invalid="ignore"):
             on_earth = (np.abs(bounds[:, [0, 2]]) <= 180).all(axis=1) & (np.abs(bounds[:, [1, 3]]) <= 90).all(axis=1)
-            narrow = (bounds[:, 2:] - bounds[:, :2] < geometry.ZONE_DEGREES).all(axis=1)
+            narrow = (bounds[:, 2:] - bounds[:, :2] < ZONE_DEGREES).all(axis=1)
         return np.asarray(areal & on_earth & narrow & ~self._has_nan, dtype=np.bool_)
 
     @cached_property

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..geometry import Floats, Integers
+from ..ellipsoid import Floats, Integers
 from ..model import Finding, Level
 from ..text import Text
 from . import phrases

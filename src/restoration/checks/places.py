@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from ..data import builtin
-from ..geometry import ZONE_DEGREES, Floats
+from ..ellipsoid import ZONE_DEGREES, Floats
 from ..model import Finding
 from ..text import Text
 from . import phrases

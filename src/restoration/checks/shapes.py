@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from ..geometry import Floats, Integers
+from ..ellipsoid import Floats, Integers
 from ..model import Finding
 from ..text import Text
 from . import phrases

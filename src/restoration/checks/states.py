@@ -10,7 +10,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from ..geometry import Floats
+from ..ellipsoid import Floats
 from ..lifecycle import Guard, Lifecycle, Measure, Verdict
 from ..model import INDICATORS, MEASURED, Finding
 from ..text import Text

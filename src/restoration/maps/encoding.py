@@ -7,7 +7,8 @@ from typing import TypedDict
 import numpy as np
 import shapely
 
-from ..geometry import Floats, Geometries
+from ..ellipsoid import Floats
+from ..geometry import Geometries
 
 DIGITS = 7
 """Decimals of a degree that are kept: 1e-7° is about 1 cm."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..data import builtin
+from ..ellipsoid import Floats
 from ..errors import BadRequest, UnknownName
-from ..geometry import Floats
 from ..text import Text
 from ..units import UNITS, to_m2
 from .cells import as_area, read_each

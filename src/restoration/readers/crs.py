@@ -12,8 +12,9 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from ..data import builtin
+from ..ellipsoid import Floats
 from ..errors import BadRequest, FileRefused
-from ..geometry import Floats, Geometries
+from ..geometry import Geometries
 from ..model import Finding
 from ..text import Text
 from .rule import Where

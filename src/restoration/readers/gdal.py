@@ -17,8 +17,9 @@ import pyogrio
 import shapely
 
 from ..data import builtin
+from ..ellipsoid import Integers
 from ..errors import FileRefused
-from ..geometry import Geometries, Integers
+from ..geometry import Geometries
 from ..text import Text
 
 _CHILD = Path(__file__).with_name("gdal_child.py")

@@ -14,8 +14,9 @@ import pandas as pd
 
 from .. import lifecycle
 from ..data import builtin
+from ..ellipsoid import Floats
 from ..errors import BadRequest, UnknownName
-from ..geometry import Floats, area_of_record_m2
+from ..geometry import area_of_record_m2
 from ..lifecycle import Lifecycle
 from ..model import Finding
 from ..model import today as office_today

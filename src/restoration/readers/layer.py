@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
-from ..geometry import Geometries, Integers
+from ..ellipsoid import Integers
+from ..geometry import Geometries
 from ..model import Finding
 
 

@@ -8,7 +8,8 @@ from typing import TypeAlias
 import numpy as np
 import shapely
 
-from ..geometry import Floats, Geometries
+from ..ellipsoid import Floats
+from ..geometry import Geometries
 
 Ring: TypeAlias = Floats
 """Shape (n, 2), any n; need not close."""

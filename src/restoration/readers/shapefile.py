@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ..data import builtin
+from ..ellipsoid import Integers
 from ..errors import FileRefused
-from ..geometry import Integers
 from ..model import Finding
 from ..text import Text
 from . import dbf, encoding

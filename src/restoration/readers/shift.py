@@ -12,8 +12,9 @@ import numpy as np
 import shapely
 from pyproj import CRS, Proj, Transformer
 
+from ..ellipsoid import ZONE_DEGREES, Floats
 from ..errors import BadRequest
-from ..geometry import ZONE_DEGREES, Floats, Geometries, zone_of
+from ..geometry import Geometries, zone_of
 from ..text import Text
 
 _PLANE_METHODS = {"Transverse Mercator", "Gauss-Kruger"}

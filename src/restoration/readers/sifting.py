@@ -13,7 +13,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from ..data import builtin
-from ..geometry import Floats, Geometries, Integers, area_of_record_m2, repaired
+from ..ellipsoid import Floats, Integers
+from ..geometry import Geometries, area_of_record_m2, repaired
 from ..model import Finding
 from .crs import Placed
 from .layer import Layer, Raw

@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 
 from ..data import builtin
-from ..geometry import Floats, Geometries
+from ..ellipsoid import Floats
+from ..geometry import Geometries
 from ..text import Text
 
 
