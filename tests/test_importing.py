@@ -185,3 +185,32 @@ def test_a_change_before_the_last_entry_is_refused_and_nothing_new_is_not(tmp_pa
     project = taken_in(tmp_path, *ROWS)
     run("note", "红岩", "白岩", "--text", "检查", "--by", "乙", "--on", "2021-09-01", "--project", project)
     assert outcomes(project, {**ROWS[0], "名称": "红崖"}, {**ROWS[1], "状态": "施工中"}) == ["refused", "unchanged"]
+
+
+def test_a_row_of_a_known_site_has_its_own_day_and_survey(tmp_path: Path) -> None:
+    project = taken_in(tmp_path, ROWS[0])
+    take(project, {**ROWS[0], "面积(亩)": 66.0, "核实面积(亩)": 60.0, "登记日期": "2021-05-02", "调查日期": "2021-04-30"})
+    last = run("history", "RGZL-2021-001", "--project", project, "--format", "json").data()[-1]
+    assert (last["happened_on"], last["payload"]["surveyed_on"]) == ("2021-05-02", "2021-04-30")
+
+
+def test_a_file_cannot_make_the_qualified_area_larger_than_the_verified(tmp_path: Path) -> None:
+    project = taken_in(tmp_path, ROWS[0])
+    assert run("measure", "RGZL-2021-001", "--verified-mu", 50, "--by", "甲", "--on", "2021-04-01", "--project", project).code == 0
+    said = take(project, {**ROWS[0], "合格面积(亩)": 66.0})
+    assert (said.code, "合格面积会大于核实面积" in said.out) == (4, True)
+
+
+def test_a_ledger_that_is_taken_over_goes_on_from_where_it_stands(tmp_path: Path) -> None:
+    survey = {"状态": "自查(自验)合格", "核实面积(亩)": 60.0, "合格面积(亩)": 58.0, "成活率": 92, "调查日期": "2021-02-20"}
+    project = taken_in(tmp_path, {"名称": "红岩", **survey}, {"名称": "白岩", "状态": "暂停"})
+    accept = ("--to", "县级验收合格", "--by", "乙", "--on", "2021-04-01", "--project", project)
+    assert run("update", "红岩", *accept).code == 0
+    assert run("update", "白岩", "--to", "施工中", "--by", "乙", "--on", "2021-04-01", "--project", project).code == 0
+
+
+def test_the_reported_area_is_no_survey(tmp_path: Path) -> None:
+    project = taken_in(tmp_path, ROWS[0])
+    assert run("measure", "RGZL-2021-001", "--reported-mu", 50, "--by", "甲", "--project", project).code == 0
+    last = run("history", "RGZL-2021-001", "--project", project, "--format", "json").data()[-1]
+    assert "surveyed_on" not in last["payload"]

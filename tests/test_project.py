@@ -92,10 +92,10 @@ def test_a_caller_that_saw_an_older_state_is_told_who_changed_it(project: Path) 
 
 def test_days_that_cannot_be_are_refused(project: Path) -> None:
     tomorrow = today() + timedelta(days=1)
-    for words in (("--on", tomorrow), ("--surveyed-on", tomorrow)):
-        said = run("update", "红岩", "--to", "designed", "--by", "乙", *words, "--project", project)
-        assert said.code == 2
-        assert f"日期 {tomorrow} 在今天（{today()}）之后" in said.err
+    words = {"--on": f"日期 {tomorrow} 在今天（{today()}）之后", "--surveyed-on": f"调查日期 {tomorrow} 晚于本次日期 {today()}"}
+    for option, told in words.items():
+        said = run("update", "红岩", "--to", "designed", "--by", "乙", option, tomorrow, "--project", project)
+        assert (said.code, told in said.err) == (2, True)
     early = update(project, "红岩", "--to", "designed", on="2021-02-28")
     assert early.code == 2
     assert "早于末次事项的日期 2021-03-01" in early.err
@@ -196,6 +196,8 @@ def test_a_waiver_is_for_the_pair_that_was_seen_and_falls_when_a_boundary_change
     assert overlaps(overlapping, "waived") == [pair]
     run("import", written(parcels({"geometry": square(0, side=0.0019)}), tmp_path / "redrawn.geojson"), *take)
     assert overlaps(overlapping, "stale") == [pair]
+    assert waive(overlapping, "RGZL-2021-001", "S201", "--other", "RGZL-2021-002").code == 0
+    assert overlaps(overlapping, "waived") == [pair], "an older waiver that lapsed does not hide a newer one"
 
 
 def test_a_waiver_names_which_pair_where_there_are_several(overlapping: Path, tmp_path: Path) -> None:

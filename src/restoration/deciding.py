@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from .entering import attribute_value, checked_measured, field_name, measured_change, require_agreeing
@@ -20,11 +21,33 @@ def facts_at(head: Head, history: Sequence[Event], payload: Mapping[str, Any], s
     found: dict[str, object] = {"closure_on": head.attributes.closure_on, "closure_years": head.attributes.closure_years}
     begun = next((event.happened_on for event in history if event.state.status == "in_progress"), None)
     found["closure_on"] = found["closure_on"] or begun
-    since = next((at for at in range(len(history) - 1, 0, -1) if history[at].kind == "moved"), 0)
+    since = next((at for at in range(len(history) - 1, 0, -1) if history[at].kind == "moved"), -1)  # or from its first entry on
     for told in (*(event.payload for event in history[since + 1 :]), payload):
         found |= told.get("measured", {})
         found["surveyed_on"] = told.get("surveyed_on", found.get("surveyed_on"))
     return {**found, "doc_no": signed.doc_no, "note": signed.note}
+
+
+SURVEYED = frozenset(MEASURED) - {"reported_m2"}
+"""What only a survey can tell; the reported area is what the unit that did the work says."""
+
+
+def survey(measured: Mapping[str, float], surveyed_on: date | None, *, on: date) -> dict[str, Any]:
+    """What an entry of ``on`` says was measured, and when; the day of the survey is ``on`` if a surveyed value comes without one.
+
+    Raises
+    ------
+    BadRequest
+        The survey would come after the entry that rests on it.
+    """
+    if surveyed_on and surveyed_on > on:
+        raise BadRequest(
+            Text(f"调查日期 {surveyed_on} 晚于本次日期 {on}。", f"The survey of {surveyed_on} is after this entry, {on}."),
+            Text("请核对两个日期。", "Check the two dates."),
+        )
+    payload: dict[str, Any] = {"measured": dict(measured)} if measured else {}
+    day = surveyed_on or (on if SURVEYED & set(measured) else None)
+    return payload | ({"surveyed_on": day.isoformat()} if day else {})
 
 
 def correction(head: Head, changes: Mapping[str, str], signed: Signed, table: Lifecycle) -> Entry:

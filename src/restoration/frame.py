@@ -128,8 +128,15 @@ def conform(sites: gpd.GeoDataFrame, *, table: lifecycle.Lifecycle | None = None
 
 
 def with_groups(frame: gpd.GeoDataFrame, *, table: lifecycle.Lifecycle) -> gpd.GeoDataFrame:
-    """The frame with ``layer``, ``group`` and ``counted`` as its measures and statuses have them."""
+    """The frame with ``layer``, ``group`` and ``counted`` as its measures and statuses have them.
+
+    A mine without a number is a mine by itself: its ``mine_id`` is filled in from ``source_id``, else ``site_id``.
+    """
+    by_mine = {code for code, measure in table.measures.items() if measure.counted_by == "mine_id"}
+    nameless = frame["measure"].isin(by_mine) & (frame["mine_id"] == "")
+    own = frame["source_id"].where(frame["source_id"] != "", frame["site_id"])
     return frame.assign(
+        mine_id=frame["mine_id"].mask(nameless, own),
         layer=frame["measure"].map({code: measure.layer for code, measure in table.measures.items()}).astype("str"),
         group=frame["status"].map({code: status.group for code, status in table.statuses.items()}).astype("str"),
         counted=frame["status"].map({code: status.counted for code, status in table.statuses.items()}).astype("bool"),

@@ -306,13 +306,21 @@ def _revision(plan: Plan, told: Told, row: Mapping[str, Any], kept: Kept, origin
     measured = {name: value for name, value in _measured(row).items() if last.state.measured.get(name) != value and name not in held}
     if not is_redrawn and attributes == kept.head.attributes and not measured:
         return replace(told, outcome="unchanged")
+    day = row["happened_on"]
+    signed = replace(signed, on=day if day and day >= last.happened_on else signed.on)  # an old date is that of the registration
     if signed.on < last.happened_on:
         why = Text(
             f"日期 {signed.on} 早于该小班的末次事项 {last.happened_on}。",
             f"{signed.on} is before the site's last entry, {last.happened_on}.",
         )
         return replace(told, outcome="refused", why=str(why))
+    both = {**last.state.measured, **measured}
+    if both.get("qualified_m2", 0.0) > both.get("verified_m2", float("inf")) and {"qualified_m2", "verified_m2"} & set(measured):
+        more = Text("合格面积会大于核实面积。", "The qualified area would be larger than the verified area.")
+        return replace(told, outcome="refused", why=str(more))
     payload: dict[str, Any] = {**origin}
+    if measured and row["surveyed_on"]:
+        payload["surveyed_on"] = row["surveyed_on"].isoformat()
     if is_redrawn:
         payload["boundary"] = last.state.boundary + 1
     if attributes != kept.head.attributes:

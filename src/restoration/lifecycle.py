@@ -155,7 +155,8 @@ class Lifecycle:
         moves = (*status.moves, *measure.also.get(status.code, ()))
         if status.returns:
             left = next((code for code in reversed(passed) if code != status.code), None)
-            moves = tuple(code for code in moves if code == left or code in status.returns_or)
+            # A site that was taken over in this status left nobody knows which: any of the moves may be the way back.
+            moves = tuple(code for code in moves if left is None or code == left or code in status.returns_or)
         return tuple(code for code in moves if code not in measure.without)
 
     def require_move(self, measure: Measure, passed: Sequence[str], to: str, *, on: date, facts: Facts) -> None:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
 
 from . import checks, importing, lifecycle, readers, tally
-from .deciding import correction, facts_at
+from .deciding import correction, facts_at, survey
 from .entering import (
     LONGEST_TEXT,
     checked_measured,
@@ -122,8 +122,12 @@ class Project:
     def check(self) -> list[Judged]:
         """What is wrong with what is kept, each with whether somebody accepted it."""
         frame = self.sites()
-        waivers = [event for history in self.ledger.histories().values() for event in history if event.kind == "waived"]
-        return [_judged(finding, waivers, frame) for finding in self._findings(frame)]
+        drawn = dict(zip(frame["site_id"], frame["boundary_version"], strict=True))
+        waivers: dict[_About, list[Event]] = {}
+        for event in (event for history in self.ledger.histories().values() for event in history if event.kind == "waived"):
+            about = (event.payload["code"], frozenset({event.site_id, event.payload["other"]}))
+            waivers.setdefault(about, []).append(event)
+        return [_judged(finding, waivers, drawn) for finding in self._findings(frame)]
 
     def verify(self) -> Proof:
         """Prove that no byte of the history was changed."""
@@ -161,7 +165,7 @@ class Project:
         on
             The day that it happened; today if not given.
         surveyed_on
-            The day of the survey behind an acceptance; ``on`` if not given.
+            The day of the survey behind an acceptance; ``on`` if not given and something surveyed is.
         measured
             Areas in m² and indicators, by the names of `model.MEASURED`.
         expected
@@ -176,15 +180,13 @@ class Project:
         BadRequest, NotFound, UnknownName
         """
         status = self.table.status(to).code
-        values = checked_measured(measured or {}, count=len(set(sites)))
+        sites = self.resolve(sites)
         signed = _signed(by, on, doc_no, note)
-        payload: dict[str, Any] = {"measured": values} if values else {}
-        if surveyed_on or values:
-            payload["surveyed_on"] = _not_future(surveyed_on or signed.on).isoformat()
+        payload = survey(checked_measured(measured or {}, count=len(sites)), surveyed_on, on=signed.on)
 
         def move(head: Head, history: Sequence[Event]) -> Entry:
             _require_seen(head, expected)
-            require_agreeing(head.event.state.measured, values)
+            require_agreeing(head.event.state.measured, payload.get("measured", {}))
             facts = facts_at(head, history, payload, signed)
             measure = self.table.measures[head.attributes.measure]
             self.table.require_move(measure, statuses_of(history), status, on=signed.on, facts=facts)
@@ -206,7 +208,7 @@ class Project:
         """Record areas (m²) and indicators of one site, without a change of status."""
         values = checked_measured(measured, count=1)
         signed = _signed(by, on, doc_no, note)
-        payload = {"measured": values, "surveyed_on": _not_future(surveyed_on or signed.on).isoformat()}
+        payload = survey(values, surveyed_on, on=signed.on)
 
         def record(head: Head, _: Sequence[Event]) -> Entry:
             require_agreeing(head.event.state.measured, values)
@@ -265,14 +267,14 @@ class Project:
         if not reason.strip():
             raise BadRequest(Text("豁免必须说明理由。", "A waiver needs a reason."), Text("请加 --reason。", "Give --reason."))
         site_id, *others = self.resolve([site, *([other] if other else [])])
+        drawn = self.sites().set_index("site_id")["boundary_version"]  # read first: what is redrawn meanwhile was not judged
         finding = self._finding(site_id, code.strip().upper(), others[0] if others else "")
         signed = _signed(by, on, doc_no, reason)
 
         def accept(head: Head, _: Sequence[Event]) -> Entry:
             meant = next((one for one in (finding.other_site_id, finding.site_id) if one != site_id), "")
-            heads = self.ledger.heads([site_id, *([meant] if meant else [])])
-            drawn = {site: found.event.state.boundary for site, found in heads.items()}
-            payload = {"code": finding.code, "other": meant, "waived_at": drawn}
+            judged = {site: int(drawn[site]) for site in (site_id, *([meant] if meant else []))}
+            payload = {"code": finding.code, "other": meant, "waived_at": judged}
             return Entry(following(head.event, kind="waived", payload=payload, signed=signed))
 
         return self._write([site_id], signed, accept)
@@ -468,9 +470,10 @@ def _require_order(last: Event, on: date) -> None:
                 f"日期 {on} 早于末次事项的日期 {last.happened_on}。", f"The date {on} is before that of the last entry, {last.happened_on}."
             ),
             Text(
-                "一个小班的记录按日期先后，不能插到前面。补记过去的事：用 correct，不写 --on（记在今天），在理由里写明实际日期。",
-                "A site's entries go forward in time. For a fact that comes to light late use `correct` without --on, "
-                "and give the true day in the reason.",
+                f"一个小班的记录按日期先后，不能插到前面。补记过去的事：用 correct，--on 最早写 {last.happened_on}，"
+                "在理由里写明实际日期；在那一天之前的截至数不会随之改变。",
+                f"A site's entries go forward in time. For a fact that comes to light late use `correct`, --on {last.happened_on} "
+                "at the earliest, and give the true day in the reason; figures as of a day before that do not change.",
             ),
         )
 
@@ -509,14 +512,17 @@ def _resolved(frame: gpd.GeoDataFrame, wanted: str) -> str:
     )
 
 
-def _judged(finding: Finding, waivers: Sequence[Event], frame: gpd.GeoDataFrame) -> Judged:
-    pair = {finding.site_id, finding.other_site_id}
-    for waiver in reversed(waivers):
-        if waiver.payload["code"] == finding.code and {waiver.site_id, waiver.payload["other"]} == pair:
-            drawn = frame.set_index("site_id")["boundary_version"]
-            holds = all(site in drawn.index and int(drawn[site]) == version for site, version in waiver.payload["waived_at"].items())
-            return Judged(finding, "waived" if holds else "stale", waiver)
-    return Judged(finding, "failed")
+_About = tuple[str, frozenset[str]]
+"""What a waiver accepts: a finding's code and the sites that it is about."""
+
+
+def _judged(finding: Finding, waivers: Mapping[_About, Sequence[Event]], drawn: Mapping[str, int]) -> Judged:
+    """A finding is waived if any waiver holds: if no boundary that it was given for has changed since."""
+    given = waivers.get((finding.code, frozenset({finding.site_id, finding.other_site_id})), ())
+    for waiver in given:
+        if all(drawn.get(site) == version for site, version in waiver.payload["waived_at"].items()):
+            return Judged(finding, "waived", waiver)
+    return Judged(finding, "stale", max(given, key=lambda event: (event.recorded_at, event.id))) if given else Judged(finding, "failed")
 
 
 def _require_no_project(path: Path) -> None:

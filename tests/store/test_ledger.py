@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -64,9 +65,13 @@ def test_two_that_follow_the_same_event_the_second_is_told_who_and_what(path: Pa
 def test_a_write_whose_answer_was_lost_may_be_repeated(path: Path) -> None:
     ledger = ledger_of(path, 1)
     entry = next_event(ledger.heads()["S0"].event, to="designed")
-    ledger.append([entry])
-    ledger.append([entry])
+    first = ledger.append([entry])
+    assert ledger.append([entry]) == first
+    assert first[0].digest
     assert len(ledger.histories()["S0"]) == 2
+    other = replace(entry, event=replace(entry.event, note="另一个内容"))
+    with pytest.raises(Stale):
+        ledger.append([other])
 
 
 def test_all_or_none(path: Path) -> None:

@@ -48,7 +48,7 @@ def path(tmp_path: Path) -> Path:
         ("UPDATE event SET happened_on = '2021-13-01' WHERE seq = 3", {"V003 S2"}),
         ("UPDATE event SET payload = replace(payload, ':', ': ') WHERE seq = 3", {"V003 S2"}),
         ("UPDATE event SET payload = 'x' WHERE seq = 3", {"V003 S2"}),
-        ("UPDATE boundary SET area_m2 = area_m2 + 1 WHERE site_id = 'S0'", {"V004 S0"}),
+        ("UPDATE boundary SET area_m2 = area_m2 + 0.001 WHERE site_id = 'S0'", {"V004 S0", "V003 S0"}),
         ("UPDATE boundary SET geom = (SELECT geom FROM boundary WHERE site_id = 'S2') WHERE site_id = 'S0'", {"V004 S0", "V003 S0"}),
         ("UPDATE attribute SET name = 'x' WHERE site_id = 'S2'", {"V004 S2", "V003 S2"}),
         ("UPDATE head SET seq = 2 WHERE site_id = 'S1'", {"V005 S1"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 
 from restoration import lifecycle
@@ -113,3 +114,25 @@ def test_a_measure_without_a_target_has_none_rather_than_nought() -> None:
     assert rows.loc["hill_closure", "sited_pct"] == pytest.approx(100 * four_sites()["area_m2"][:2].sum() / 3e6)
     assert rows.loc["afforestation", ["target_m2", "target_number", "sited_pct"]].isna().all()
     assert "mine_regreen" not in rows.index
+
+
+def test_every_site_is_in_one_row_whatever_has_a_target() -> None:
+    sites = pd.concat([four_sites(), mines(a_1="county_accepted", b_1="in_progress")], ignore_index=True)
+    for targets in ([], [Target("hill_closure", 2020, "x", area_m2=1.0)], [Target("mine_regreen", 2021, "x", number=9)]):
+        assert against_targets(sites, targets, table=TABLE)["number"].sum() == 5
+
+
+def test_a_second_target_of_mines_does_not_count_the_list_again() -> None:
+    sites = mines(a_1="county_accepted", b_1="in_progress")
+    rows = against_targets(sites, [Target("mine_regreen", 2021, "x", number=2), Target("mine_regreen", 2022, "y", number=5)], table=TABLE)
+    assert rows[["plan_year", "number", "accepted_number"]].values.tolist() == [[2021, 2, 1], [2022, 0, 0]]
+
+
+def test_a_mine_without_a_number_is_a_mine_by_itself() -> None:
+    rows = [
+        {"measure": "矿区复绿", "status": status, "plan_year": 2021, "geometry": square(column)}
+        for column, status in enumerate(("county_accepted", "county_accepted", "planned"))
+    ]
+    sites = conform(sites_frame(*rows))
+    assert totals(sites, by=[]).whole["mines"] == 3
+    assert sorted(mine_states(sites)) == ["accepted", "accepted", "not_started"]

@@ -96,6 +96,13 @@ def _not_future(day: date | None) -> date | None:
     return day
 
 
+surveyed = option(
+    "--surveyed-on",
+    type=DAY,
+    metavar="DATE",
+    zh="调查日期（不写则同发生日期）",
+    en="day of the survey (that of --on if not given)",
+)
 MEASURES = {
     "verified_mu": ("--verified-mu", "核实面积(亩)", "verified area (mu)"),
     "qualified_mu": ("--qualified-mu", "核实合格面积(亩)", "qualified area (mu)"),

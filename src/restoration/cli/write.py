@@ -12,7 +12,7 @@ import click
 
 from ..errors import BadRequest, FileRefused
 from ..text import Text
-from .options import DAY, by, doc, lang, measured, measured_values, note, on, open_project, output, project
+from .options import by, doc, lang, measured, measured_values, note, on, open_project, output, project, surveyed
 from .output import say, tell_table
 from .words import command, gathered, option
 
@@ -210,7 +210,7 @@ def finding_line(finding: Any) -> str:
 @by
 @on
 @doc
-@option("--surveyed-on", type=DAY, metavar="DATE", zh="调查日期（不写则同发生日期）", en="day of the survey (that of --on if not given)")
+@surveyed
 @measured
 @note
 @project
@@ -239,6 +239,7 @@ def update(
 )
 @click.argument("site", metavar="SITE")
 @measured
+@surveyed
 @by
 @on
 @doc
@@ -246,7 +247,14 @@ def update(
 @project
 @lang
 def measure(
-    site: str, by: str, on: date | None, doc_no: str, note: str, project_path: Path | None, values: dict[str, float | None]
+    site: str,
+    by: str,
+    on: date | None,
+    surveyed_on: date | None,
+    doc_no: str,
+    note: str,
+    project_path: Path | None,
+    values: dict[str, float | None],
 ) -> None:
     """Record measured values."""
     held = open_project(project_path)
@@ -256,7 +264,7 @@ def measure(
             Text("没有给出面积或指标。", "No area or indicator was given."),
             Text("例如 --reported-mu 120.5。", "For example --reported-mu 120.5."),
         )
-    _tell_written(held, held.measure(site, measured=found, by=by, on=on, doc_no=doc_no, note=note))
+    _tell_written(held, held.measure(site, measured=found, by=by, on=on, surveyed_on=surveyed_on, doc_no=doc_no, note=note))
 
 
 @command("correct", "更正记错的内容：原记录保留，更正另记一笔。", "Put a wrong record right; the old one stays in the history.")
@@ -315,9 +323,10 @@ def waive(site: str, code: str, other: str, reason: str, by: str, on: date | Non
 def _tell_written(held: Project, written: Sequence[Event]) -> None:
     from ..model import KIND_LABEL
 
+    heads = held.ledger.heads(event.site_id for event in written)
     for event in written:
         what = KIND_LABEL[event.kind]
-        status = held.table.statuses[event.state.status].label
+        status = held.table.label(event.state.status, heads[event.site_id].attributes.measure)
         say(
             Text(
                 f"{event.site_id}：{what.zh}，现状“{status.zh}”，{event.happened_on}，{event.recorded_by}。",

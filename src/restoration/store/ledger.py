@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -26,7 +25,7 @@ from ..text import Text
 from . import geopackage
 from .blob import from_blobs, to_blobs
 from .faults import translated
-from .rows import attribute_values, attributes_digest, attributes_of, chained, event_of, row_of, target_digest, target_of
+from .rows import attribute_values, attributes_digest, attributes_of, boundary_digest, chained, event_of, row_of, target_digest, target_of
 from .schema import attribute, boundary, event, head, migration, project, target, term
 from .verify import Proof, prove
 
@@ -124,8 +123,9 @@ class Ledger:
             Somebody wrote to a site since the caller read it; the message says who, what and when.
         """
         with self._writing() as connection:
-            if _all_known(connection, entries):
-                return [entry.event for entry in entries]
+            known = _known(connection, entries)
+            if known is not None:
+                return known
             heads = _heads(connection, [entry.event.site_id for entry in entries])
             chain = connection.execute(select(event.c.chain).order_by(event.c.seq.desc()).limit(1)).scalar() or ""
             batch = _Batch(heads, chain)
@@ -257,7 +257,7 @@ class _Batch:
         return mark
 
     def _boundary(self, new: Event, blob: bytes, area_m2: float) -> str:
-        mark = sha256(blob).hexdigest()
+        mark = boundary_digest(blob, area_m2)
         row = {"site_id": new.site_id, "version": new.state.boundary, "geom": blob, "area_m2": area_m2, "digest": mark}
         self.boundaries.append(row)
         return mark
@@ -271,12 +271,17 @@ def _shapes(entries: Sequence[Entry]) -> Iterator[tuple[bytes, float] | None]:
         yield next(found) if entry.boundary is not None else None
 
 
-def _all_known(connection: Connection, entries: Sequence[Entry]) -> bool:
+def _known(connection: Connection, entries: Sequence[Entry]) -> list[Event] | None:
+    """The events as they are kept, if all of them are: the same ids with the same content."""
     ids = [entry.event.id for entry in entries]
-    first = connection.execute(select(event.c.id).where(event.c.id.in_(ids[:1]))).scalar()
-    if not ids or first is None:
-        return not ids
-    return set(connection.execute(_only(select(event.c.id), event.c.id, ids)).scalars()) >= set(ids)
+    if not ids or connection.execute(select(event.c.id).where(event.c.id == ids[0])).scalar() is None:
+        return None if ids else []
+    kept = {row["id"]: event_of(row) for row in connection.execute(_only(select(event), event.c.id, ids)).mappings()}
+    return [kept[one.event.id] for one in entries] if all(_same(kept.get(one.event.id), one.event) for one in entries) else None
+
+
+def _same(kept: Event | None, new: Event) -> bool:
+    return kept is not None and replace(kept, digest="") == replace(new, digest="")
 
 
 def _stale(new: Event, before: Head | None) -> Stale:

@@ -81,6 +81,11 @@ def attributes_digest(attributes: Attributes) -> str:
     return sha256(canonical(attribute_values(attributes)).encode()).hexdigest()
 
 
+def boundary_digest(blob: bytes, area_m2: float) -> str:
+    """SHA-256 of a boundary and of the area of record that was kept with it."""
+    return sha256(blob + repr(float(area_m2)).encode()).hexdigest()
+
+
 def target_of(row: Row) -> Target:
     """The target that a row of ``target`` holds."""
     return Target(**{field.name: row[field.name] for field in fields(Target)})

@@ -7,7 +7,6 @@ import sqlite3
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from shapely.errors import GEOSException
 from sqlalchemy import Connection, select
@@ -17,7 +16,7 @@ from ..geometry import area_of_record_m2
 from ..model import Finding, State, canonical, digest_of, result_of
 from ..text import Text
 from .blob import from_blobs
-from .rows import Row, attributes_digest, attributes_of, chained, event_of, target_digest, target_of
+from .rows import Row, attributes_digest, attributes_of, boundary_digest, chained, event_of, target_digest, target_of
 from .schema import attribute, boundary, event, head, target
 
 AREA_TOLERANCE_M2 = 0.01
@@ -192,7 +191,7 @@ class _Walk:
 def _versions(connection: Connection, walk: _Walk) -> Iterator[Finding]:
     """Digests of the boundaries and attributes, worked out from their bytes."""
     for rows in connection.execute(select(boundary)).mappings().partitions(AT_ONCE):
-        walk.boundaries.update({(row["site_id"], row["version"]): sha256(row["geom"]).hexdigest() for row in rows})
+        walk.boundaries.update({(row["site_id"], row["version"]): boundary_digest(row["geom"], row["area_m2"]) for row in rows})
         yield from _boundary_faults(rows)
     for row in connection.execute(select(attribute)).mappings():
         mark = _attributes_mark(row)
@@ -210,9 +209,9 @@ def _attributes_mark(row: Row) -> str:
 
 def _boundary_faults(rows: Sequence[Row]) -> Iterator[Finding]:
     what = Text("边界", "boundary")
-    whole = [row for row in rows if sha256(row["geom"]).hexdigest() == row["digest"]]
+    whole = [row for row in rows if boundary_digest(row["geom"], row["area_m2"]) == row["digest"]]
     for row in rows:
-        if sha256(row["geom"]).hexdigest() != row["digest"]:
+        if boundary_digest(row["geom"], row["area_m2"]) != row["digest"]:
             yield _version_finding(row, what, Text("内容与摘要不符", "does not match its digest"))
     areas = area_of_record_m2(from_blobs([row["geom"] for row in whole])).tolist()
     for row, area_m2 in zip(whole, areas, strict=True):

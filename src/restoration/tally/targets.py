@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -46,9 +46,11 @@ def _state(groups: pd.Series) -> str:
 
 
 def against_targets(sites: gpd.GeoDataFrame, targets: Iterable[Target], *, table: Lifecycle) -> pd.DataFrame:
-    """One row a target, with what is done; measures that have sites and no target at all have a row without one.
+    """One row a target, with what is done; sites that no target is about follow by measure and year, without one.
 
-    Columns: ``measure``, ``plan_year`` (``<NA>`` where there is no target), ``target_m2``, ``target_number``, then of the sites of
+    Every site that counts is in one row.
+
+    Columns: ``measure``, ``plan_year``, ``target_m2``, ``target_number``, then of the sites of
     that measure and year ``number`` (mines are counted by mine), ``accepted_number``, ``in_progress_number``, ``task_m2``,
     ``reported_m2``, ``qualified_m2``, ``accepted_m2`` (area of record of the accepted), the rates ``sited_pct`` (task by target),
     ``accepted_pct`` (accepted by target, by area) and ``accepted_number_pct`` (by number; of the target, else of the sites),
@@ -57,16 +59,25 @@ def against_targets(sites: gpd.GeoDataFrame, targets: Iterable[Target], *, table
     """
     counted = sites[sites["counted"]]
     planned = list(targets)
-    rows = [_row(counted, table.measures[target.measure], target) for target in planned]
-    without = [code for code in table.measures if code not in {t.measure for t in planned} and (counted["measure"] == code).any()]
-    rows += [_row(counted, table.measures[code], None) for code in without]
+    parts = [_part(counted, target, planned, table) for target in planned]
+    rows = [_row(part, table.measures[target.measure], target) for target, part in zip(planned, parts, strict=True)]
+    told = {site for part in parts for site in part["site_id"]}
+    left = counted[~counted["site_id"].isin(told)]
+    order = {code: place for place, code in enumerate(table.measures)}
+    for measure, year in sorted(set(zip(left["measure"], left["plan_year"], strict=True)), key=lambda key: (order[key[0]], key[1])):
+        part = left[(left["measure"] == measure) & (left["plan_year"] == year)]
+        rows.append(_row(part, table.measures[measure], None) | {"plan_year": year})
     return pd.DataFrame(rows).astype({"plan_year": "Int64"}) if rows else pd.DataFrame()
 
 
-def _row(counted: gpd.GeoDataFrame, measure: Measure, target: Target | None) -> dict[str, Any]:
-    part = counted[counted["measure"] == measure.code]
-    if target is not None and measure.counted_by == "site_id":  # a mine is re-greened over years: its target names the list
-        part = part[part["plan_year"] == target.plan_year]
+def _part(counted: gpd.GeoDataFrame, target: Target, planned: Sequence[Target], table: Lifecycle) -> gpd.GeoDataFrame:
+    """The sites that a target is about: of its measure and year; a single target of mines is about the whole list of mines."""
+    part = counted[counted["measure"] == target.measure]
+    is_list = table.measures[target.measure].counted_by != "site_id" and sum(t.measure == target.measure for t in planned) == 1
+    return part if is_list else part[part["plan_year"] == target.plan_year]
+
+
+def _row(part: gpd.GeoDataFrame, measure: Measure, target: Target | None) -> dict[str, Any]:
     target_m2 = target.area_m2 if target and target.area_m2 is not None else float("nan")
     number = int(part[measure.counted_by].nunique())
     target_number = target.number if target and target.number is not None else float("nan")
