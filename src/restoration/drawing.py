@@ -9,9 +9,8 @@ import geopandas as gpd
 
 from . import maps, readers
 from .errors import BadRequest, FileRefused
-from .model import Event
 from .project import Project
-from .store import Clock, is_project, recorded_until
+from .store import Clock, is_project
 from .text import Text
 
 OUTLINES = ("outline.geojson", "outline.gpkg", "outline.shp", "outline.kml")
@@ -48,7 +47,7 @@ def draw(
     found = outline or next((path for path in beside if path.is_file() and path.name != project.path.name), None)
     made = maps.build(
         project.sites(as_of=as_of, clock=clock),
-        histories=_histories(project, as_of, clock),
+        histories=project.ledger.histories(),  # what is later than the day is left out by the map
         title=title or project.ledger.about().get("title") or None,
         as_of=as_of,
         clock=clock,
@@ -66,19 +65,6 @@ def _require_page(out: Path) -> None:
             Text(f"地图文件 {out} 的后缀应是 .html。", f"The map {out} should end in .html."),
             Text("请写成例如 map.html；没有写出文件。", "Write it as map.html; nothing was written."),
         )
-
-
-def _histories(project: Project, as_of: date | None, clock: Clock) -> dict[str, list[Event]]:
-    """What was known on that day: nothing later may show on the map."""
-    every = project.ledger.histories()
-    if as_of is None:
-        return every
-    until = recorded_until(as_of)
-    told = {
-        site: [event for event in history if (event.happened_on <= as_of if clock == "field" else event.recorded_at < until)]
-        for site, history in every.items()
-    }
-    return {site: history for site, history in told.items() if history}
 
 
 def _polygons(path: Path) -> gpd.GeoDataFrame:

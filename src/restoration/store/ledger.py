@@ -334,7 +334,7 @@ def _state_query(as_of: date | None, clock: Clock) -> Select[Any]:
     if as_of is None:
         query = query.join_from(head, event, event.c.seq == head.c.seq)
     else:
-        until = event.c.happened_on <= as_of.isoformat() if clock == "field" else event.c.recorded_at < recorded_until(as_of)
+        until = event.c.happened_on <= as_of.isoformat() if clock == "field" else event.c.recorded_at < _recorded_until(as_of)
         last = select(event.c.site_id, func.max(event.c.step).label("step")).where(until).group_by(event.c.site_id).subquery()
         query = query.join_from(event, last, and_(last.c.site_id == event.c.site_id, last.c.step == event.c.step))
     return (
@@ -344,7 +344,7 @@ def _state_query(as_of: date | None, clock: Clock) -> Select[Any]:
     )
 
 
-def recorded_until(day: date) -> str:
+def _recorded_until(day: date) -> str:
     """The first moment after a day of the office, as ``recorded_at`` writes it: midnight in Shanghai is 16:00 UTC."""
     return f"{day.isoformat()}T16:00:00.000Z"
 
