@@ -128,6 +128,14 @@ def test_deleted_records_are_left_and_rows_keep_their_numbers(tmp_path: Path) ->
     assert "第 2 行" in only(findings, "R117").message.zh
 
 
+def test_a_number_of_asterisks_is_unknown(tmp_path: Path) -> None:
+    table = dbf([(b"XBH", "C", 3, 0), (b"CHL", "N", 6, 2), (b"GAIDU", "N", 4, 0)], [(b"1", b"*" * 6, b"****"), (b"2", b"88.50", b"70")])
+    layers, _ = readers.read(shapefile(tmp_path, squares(2), table))
+    assert layers[0].rows["CHL"].isna().tolist() == [True, False]
+    assert layers[0].rows["CHL"][1] == 88.5
+    assert layers[0].rows["GAIDU"].isna().tolist() == [True, False]
+
+
 def test_an_empty_layer_is_refused(tmp_path: Path) -> None:
     table = dbf([(b"XBH", "C", 4, 0)], [[b"1"]], deleted=[0])
     with pytest.raises(FileRefused, match="空"):
@@ -141,7 +149,7 @@ def test_numbers_of_a_table_stay_what_they_are(tmp_path: Path) -> None:
     assert rows["CODE"].tolist() == ["5223281010012345678", "1"]
     assert rows["AREA"].iloc[0] == 12.5
     assert np.isnan(rows["AREA"].iloc[1])
-    assert rows["STARS"].tolist() == ["***", "1"]
+    assert rows["STARS"].isna().tolist() == [True, False]
     assert rows["DAY"].tolist() == ["20210305", ""]
 
 

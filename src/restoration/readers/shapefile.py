@@ -96,7 +96,8 @@ def _texts(table: dbf.Table) -> list[bytes]:
 def _cells(field: dbf.Field, cells: np.ndarray[Any, np.dtype[np.bytes_]], chosen: encoding.Encoding) -> Sequence[object]:
     texts = {cell: chosen.decode(cell).strip(" \0") for cell in set(cells.tolist())}
     if field.kind in dbf.NUMBER_TYPES:
-        return _numbers(field, [texts[cell] for cell in cells.tolist()])
+        # asterisks throughout are how dBASE and GDAL write a number that is not known or does not fit
+        return _numbers(field, [texts[cell].strip("*") and texts[cell] for cell in cells.tolist()])
     return [texts[cell] for cell in cells.tolist()]
 
 
