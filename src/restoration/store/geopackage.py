@@ -42,13 +42,10 @@ def engine_for(path: Path, *, read_only: bool) -> Engine:
 
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
-    # A file in WAL mode on a folder that takes no writes can only be read as one that nobody changes.
-    frozen = read_only and not os.access(path.parent, os.W_OK)
-    # A connection that may not write leaves the -wal and -shm files behind when it is the last to close: so it may, and does not.
-    may_tidy = not read_only or (os.access(path, os.W_OK) and not frozen)
-    mode = "mode=ro&immutable=1" if frozen else "mode=rw" if may_tidy else "mode=ro"
     with translated(path):
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?{_mode(path, read_only=read_only)}", uri=True, isolation_level=None, check_same_thread=False
+        )
         try:
             for pragma in (f"busy_timeout={BUSY_MS}", "trusted_schema=OFF", "recursive_triggers=ON", "synchronous=FULL"):
                 connection.execute(f"PRAGMA {pragma}")
@@ -60,6 +57,20 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def _mode(path: Path, *, read_only: bool) -> str:
+    """How SQLite is to open the file, as the query of its URI."""
+    if not read_only:
+        return "mode=rw"
+    if os.access(path.parent, os.W_OK):
+        # A connection that may not write leaves the -wal and -shm files behind when it is the last to close: so it may, and does not.
+        return "mode=rw" if os.access(path, os.W_OK) else "mode=ro"
+    # A file in WAL mode on a folder that takes no writes can only be read as one that nobody changes. That passes over its -wal:
+    # where writes stand in one, SQLite is to read them or to say that it cannot.
+    real = path.resolve()
+    wal = real.with_name(f"{real.name}-wal")
+    return "mode=ro" if wal.exists() and wal.stat().st_size else "mode=ro&immutable=1"
 
 
 @cache
@@ -90,10 +101,7 @@ def create(path: Path, *, about: Mapping[str, str]) -> None:
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666)
     except FileExistsError:
-        raise CannotWrite(
-            Text(f"{path} 已经存在。", f"{path} is already there."),
-            Text("没有覆盖；请换一个文件名。", "It was not overwritten; choose another name."),
-        ) from None
+        raise _is_there(path) from None
     except OSError as error:
         raise _no_place(path, error) from error
     os.close(descriptor)
@@ -104,6 +112,13 @@ def create(path: Path, *, about: Mapping[str, str]) -> None:
         for leftover in (path, *_companions(path)):
             leftover.unlink(missing_ok=True)
         raise
+
+
+def _is_there(path: Path) -> CannotWrite:
+    return CannotWrite(
+        Text(f"{path} 已经存在。", f"{path} is already there."),
+        Text("没有覆盖；请换一个文件名。", "It was not overwritten; choose another name."),
+    )
 
 
 def _no_place(path: Path, error: OSError) -> CannotWrite:
@@ -250,12 +265,12 @@ def _programs(connection: Connection) -> dict[str, tuple[str, str]]:
 
 def upgrade(path: Path, engine: Engine) -> None:
     """Bring an older file up to the present form, after copying it beside itself."""
-    with engine.connect() as connection, connection.begin():
+    with engine.connect() as connection, connection.begin():  # as a writer: nobody else brings it up meanwhile
         found = _version(connection)
-    if found is None or found >= schema.VERSION:
-        return
-    copy(path, path.with_name(f"{path.stem}.v{found}-{utc_now()[:10]}{path.suffix}"))
-    with engine.connect() as connection, connection.begin():
+        if found is None or found >= schema.VERSION:
+            return
+        moment = "".join(filter(str.isdigit, utc_now()))
+        copy(path, path.with_name(f"{path.stem}.v{found}-{moment}{path.suffix}"))
         for version in sorted(step for step in schema.MIGRATIONS if step > found):
             for statement in schema.MIGRATIONS[version]:
                 connection.exec_driver_sql(statement)
@@ -274,21 +289,35 @@ def copy(path: Path, out: Path) -> None:
     CannotWrite
         ``out`` is there already, or cannot be written.
     """
-    if out.exists():
-        raise CannotWrite(
-            Text(f"{out} 已经存在。", f"{out} is already there."),
-            Text("没有覆盖；请换一个文件名。", "It was not overwritten; choose another name."),
-        )
+    if os.path.lexists(out):
+        raise _is_there(out)
     part = out.with_name(f".{out.name}.{new_id()}.part")
     try:
         with translated(path):
             _copy_pages(path, part)
-        part.replace(out)
+        _take_name(part, out)
+    except FileExistsError:
+        raise _is_there(out) from None
     except OSError as error:
         raise _no_place(out, error) from error
     finally:
         for leftover in (part, *_companions(part)):
             leftover.unlink(missing_ok=True)
+
+
+def _take_name(part: Path, out: Path) -> None:
+    """Give a finished file its name, unless something has taken that by now (FileExistsError)."""
+    try:
+        os.link(part, out)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        os.close(os.open(out, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        try:
+            part.replace(out)
+        except OSError:
+            out.unlink()
+            raise
 
 
 def _copy_pages(path: Path, part: Path) -> None:
