@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
+import os
+import shutil
 from pathlib import Path
 
 import fiona
@@ -12,6 +15,8 @@ import pyogrio
 import pytest
 import shapely
 
+from restoration.errors import CannotWrite
+from restoration.export import write_refused
 from restoration.frame import COLUMNS
 from restoration.geometry import area_of_record_m2
 from tests.making import parcels, project_in, run, square, state_of, taken_in, written
@@ -142,6 +147,79 @@ def test_what_is_exported_comes_back_as_the_same_sites(project: Path) -> None:
     said = run("import", out, "--by", "甲", "--project", project)
     assert "新登记 0，" in said.out
     assert "无变化 2" in said.out
+
+
+KEPT = ("source_id", "name", "measure", "plan_year", "status", "town", "village", "mine_id", "is_sample", "geometry")
+NUMBERS = ("reported_m2", "verified_m2", "qualified_m2", "survival_pct", "cover_pct", "canopy_ratio", "area_m2")
+
+
+@pytest.mark.parametrize(("name", "encoding"), [("out.shp", "utf-8"), ("out.shp", "gbk"), ("out.gpkg", "utf-8")])
+def test_an_export_is_understood_without_a_word_by_its_own_and_by_a_new_project(tmp_path: Path, name: str, encoding: str) -> None:
+    project = taken_in(
+        tmp_path,
+        {
+            "名称": "红岩",
+            "乡镇": "雨樟镇",
+            "村": "红岩村",
+            "上报面积(亩)": 66.66,
+            "状态": "county_accepted",
+            "合格面积(亩)": 60.5,
+            "成活率": 88.5,
+        },
+        {"名称": "白岩", "核实面积(公顷)": 4.4444, "综合盖度": 71.25, "郁闭度": 0.35, "矿山编号": "KS-1"},
+        {"名称": "样地", "上报面积(亩)": 0.01, "示例数据": "是"},
+    )
+    out = export(project, name, "--encoding", encoding)
+    said = run("import", out, "--by", "甲", "--project", project)
+    assert "新登记 0，边界重划 0，内容有改 0，无变化 3，未采用 0" in said.out
+    new = project_in(tmp_path, "new.gpkg")
+    assert "新登记 3" in run("import", out, "--by", "甲", "--project", new).out
+    before, after = (gpd.read_file(export(one, f"{one.stem}.back.gpkg")) for one in (project, new))
+    assert set(after["status"]) == {"sited", "county_accepted"}
+    for column in KEPT:
+        assert after[column].tolist() == before[column].tolist(), column
+    for column in NUMBERS:
+        assert after[column].tolist() == pytest.approx(before[column].tolist(), rel=1e-9, nan_ok=True), column
+
+
+@pytest.mark.parametrize(("place", "name"), [("a!b", "out"), ("a", "o!ut"), ("a!b.zip!", "x!y.v1")])
+@pytest.mark.parametrize("ending", [".gpkg", ".geojson", ".shp"])
+def test_a_path_with_an_exclamation_mark_is_a_path(project: Path, place: str, name: str, ending: str) -> None:
+    folder = project.parent / place
+    folder.mkdir()
+    before = state_of(project.parent)
+    said = run("export", folder / f"{name}{ending}", "--project", project)
+    assert said.code == 0, said
+    endings = [".cpg", ".csv", ".dbf", ".prj", ".shp", ".shx"] if ending == ".shp" else [ending]
+    assert sorted(path.name for path in folder.iterdir()) == [f"{name}{one}" for one in endings]
+    assert set(state_of(project.parent)) - set(before) == {f"{place}/{name}{one}" for one in endings}
+    plain = project.parent / "plain"
+    plain.mkdir()
+    for path in folder.iterdir():
+        shutil.copy(path, plain / f"out{path.suffix}")
+    assert len(gpd.read_file(plain / f"out{ending}")) == 2
+
+
+def test_a_name_that_is_taken_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    rows = parcels({"名称": "红岩"})
+    kept = write_refused([rows], beside=tmp_path / "a.shp", otherwise=tmp_path)
+    out = kept.__enter__()
+    assert out is not None
+    assert not out.exists()
+    out.write_text("别人的", encoding="utf-8")
+    with pytest.raises(CannotWrite, match="已经存在"):
+        kept.__exit__(None, None, None)
+    assert state_of(tmp_path) == {"a.refused.gpkg": "别人的".encode()}
+
+
+def test_a_folder_without_hard_links_gets_its_files_all_the_same(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert len(gpd.read_file(export(project, "out.shp"))) == 2
+    assert run("backup", project.parent / "b.gpkg", "--project", project).code == 0
+    assert run("verify", "--project", project.parent / "b.gpkg").code == 0
 
 
 def test_holes_and_parts_survive_every_format(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def export_sites(sites: gpd.GeoDataFrame, out: Path, *, table: Lifecycle, encodi
     """
     writers: dict[str, Callable[[gpd.GeoDataFrame, Path], None]] = {
         ".gpkg": lambda frame, path: frame.to_crs(crs).to_file(path, driver="GPKG", layer="site", engine="pyogrio"),
-        ".geojson": _write_geojson,
+        ".geojson": lambda frame, path: _write_geojson(frame, path, out.stem),
         ".shp": lambda frame, path: _write_shapefile(frame.to_crs(crs), path, encoding),
     }
     if out.suffix.lower() not in writers:
@@ -67,8 +67,8 @@ def export_sites(sites: gpd.GeoDataFrame, out: Path, *, table: Lifecycle, encodi
     shown = _labelled(sites, table)
     _require_crs(crs)
     siblings = _SIBLINGS if out.suffix.lower() == ".shp" else ()
-    with _completed(out, siblings=siblings) as part:
-        writers[out.suffix.lower()](shown, part)
+    with _completed(out, lambda part: writers[out.suffix.lower()](shown, part), siblings=siblings):
+        pass
     return [out, *(path for ending in siblings if (path := out.with_suffix(ending)).exists())]
 
 
@@ -93,8 +93,9 @@ def _labelled(sites: gpd.GeoDataFrame, table: Lifecycle) -> gpd.GeoDataFrame:
     )
 
 
-def _write_geojson(frame: gpd.GeoDataFrame, path: Path) -> None:
-    frame.to_crs("EPSG:4326").to_file(path, driver="GeoJSON", engine="pyogrio", RFC7946="YES", COORDINATE_PRECISION="8")
+def _write_geojson(frame: gpd.GeoDataFrame, path: Path, name: str) -> None:
+    options = {"RFC7946": "YES", "COORDINATE_PRECISION": "8"}
+    frame.to_crs("EPSG:4326").to_file(path, driver="GeoJSON", layer=name, engine="pyogrio", **options)
 
 
 def _write_shapefile(frame: gpd.GeoDataFrame, path: Path, encoding: str) -> None:
@@ -154,26 +155,70 @@ def _write_dictionary(path: Path, declared: list[dict[str, Any]]) -> None:
 
 
 @contextmanager
-def _completed(out: Path, *, siblings: Sequence[str] = ()) -> Iterator[Path]:
-    """A path to write to; what was written (and its siblings) takes its name only if the block ends well."""
-    there = next((path for path in (out, *(out.with_suffix(ending) for ending in siblings)) if path.exists()), None)
+def _completed(out: Path, write: Callable[[Path], None], *, siblings: Sequence[str] = ()) -> Iterator[None]:
+    """Write a file (and its siblings) whole before the block; it takes its name, if that is still free, when the block ends well."""
+    there = next((path for path in (out, *(out.with_suffix(ending) for ending in siblings)) if os.path.lexists(path)), None)
     if there:
-        raise CannotWrite(
-            Text(f"{there} 已经存在。", f"{there} is already there."),
-            Text("没有覆盖；请换一个文件名。", "It was not overwritten; choose another name."),
-        )
+        raise _is_there(there)
     try:
         folder = Path(tempfile.mkdtemp(prefix=".restoration-", dir=out.parent))
     except OSError as error:
         raise _cannot(out, error) from error
     try:
-        yield folder / out.name
-        for made in sorted(folder.iterdir(), key=lambda path: path.suffix == out.suffix):  # the named file appears last
-            made.replace(out.with_name(made.name))
-    except OSError as error:
-        raise _cannot(out, error) from error
+        try:
+            made = _made_in(folder, out, write)
+        except OSError as error:
+            raise _cannot(out, error) from error
+        yield
+        _place(made, out)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _made_in(folder: Path, out: Path, write: Callable[[Path], None]) -> list[Path]:
+    """The files that ``write`` makes, under their names to be, the named one last.
+
+    GDAL takes ``!`` in a path for the way into an archive, so it writes under a plain name in the system's temporary folder.
+    """
+    with tempfile.TemporaryDirectory(prefix="restoration-") as plain:
+        write(Path(plain, f"out{out.suffix}"))
+        written = sorted(Path(plain).iterdir(), key=lambda path: path.suffix == out.suffix)
+        return [shutil.copyfile(path, folder / f"{out.stem}{path.suffix}") for path in written]
+
+
+def _place(made: Sequence[Path], out: Path) -> None:
+    """Give finished files their names beside ``out``; all or none, and never a name that is taken by now."""
+    placed: list[Path] = []
+    try:
+        for path in made:
+            target = out.with_name(path.name)
+            _take_name(path, target)
+            placed.append(target)
+    except OSError as error:
+        for done in placed:
+            done.unlink()
+        raise (_is_there(target) if isinstance(error, FileExistsError) else _cannot(out, error)) from error
+
+
+def _take_name(path: Path, target: Path) -> None:
+    try:
+        os.link(path, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        try:
+            path.replace(target)
+        except OSError:
+            target.unlink()
+            raise
+
+
+def _is_there(path: Path) -> CannotWrite:
+    return CannotWrite(
+        Text(f"{path} 已经存在。", f"{path} is already there."),
+        Text("没有覆盖；请换一个文件名。", "It was not overwritten; choose another name."),
+    )
 
 
 def _cannot(out: Path, error: OSError) -> CannotWrite:
@@ -195,8 +240,7 @@ def write_refused(refused: Sequence[gpd.GeoDataFrame], *, beside: Path, otherwis
         return
     folder = beside.parent if os.access(beside.parent, os.W_OK) else otherwise
     out = _free_name(folder, f"{beside.stem}.refused")
-    with _completed(out) as part:
-        _write_rows(refused, part)
+    with _completed(out, lambda part: _write_rows(refused, part)):
         yield out
 
 
