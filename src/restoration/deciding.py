@@ -1,17 +1,17 @@
-"""What a decision about a site rests on and makes: the facts at a move, the event of a correction. Nothing is written here."""
+"""What a decision about a site rests on and makes: facts at a move, a correction, whether a waiver holds. Nothing is written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from .entering import attribute_value, checked_measured, field_name, measured_change, require_agreeing
 from .errors import BadRequest
 from .importing import Signed, following
 from .lifecycle import Lifecycle
-from .model import MEASURED, Attributes, Event
+from .model import MEASURED, Attributes, Event, Finding
 from .store import Entry, Head
 from .text import Text
 
@@ -89,3 +89,42 @@ def _require_change(head: Head, event: Event, attributes: Attributes) -> None:
             Text("更正后的值与现在的一样，没有需要更正的。", "The new values are those that stand already: there is nothing to correct."),
             Text("用 restoration show 查看现在的值。", "See them with `restoration show`."),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding, and whether it stands: ``failed``, ``waived``, or ``stale`` (waived before the boundary changed)."""
+
+    finding: Finding
+    state: Literal["failed", "waived", "stale"]
+    waiver: Event | None = None
+
+
+_About = tuple[str, frozenset[str]]
+"""What a waiver accepts: a finding's code and the sites that it is about."""
+
+
+def judged(findings: Iterable[Finding], histories: Iterable[Sequence[Event]], drawn: Mapping[str, int]) -> list[Judged]:
+    """Each finding, and whether it was waived and the waiver still holds.
+
+    Parameters
+    ----------
+    histories
+        The events of the sites.
+    drawn
+        By site the version of its present boundary.
+    """
+    waivers: dict[_About, list[Event]] = {}
+    for event in (event for history in histories for event in history if event.kind == "waived"):
+        about = (event.payload["code"], frozenset({event.site_id, event.payload["other"]}))
+        waivers.setdefault(about, []).append(event)
+    return [_judged(finding, waivers, drawn) for finding in findings]
+
+
+def _judged(finding: Finding, waivers: Mapping[_About, Sequence[Event]], drawn: Mapping[str, int]) -> Judged:
+    """A finding is waived if any waiver holds: if no boundary that it was given for has changed since."""
+    given = waivers.get((finding.code, frozenset({finding.site_id, finding.other_site_id})), ())
+    for waiver in given:
+        if all(drawn.get(site) == version for site, version in waiver.payload["waived_at"].items()):
+            return Judged(finding, "waived", waiver)
+    return Judged(finding, "stale", max(given, key=lambda event: (event.recorded_at, event.id))) if given else Judged(finding, "failed")

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
 
 from . import checks, importing, lifecycle, readers, tally
-from .deciding import correction, facts_at, survey
+from .deciding import Judged, correction, facts_at, judged, survey
 from .entering import (
     LONGEST_TEXT,
     checked_measured,
@@ -35,15 +34,6 @@ from .text import Text
 TABLE_FILE = "lifecycle.toml"
 THRESHOLDS_FILE = "thresholds.toml"
 """An office's own table of measures and statuses, and its own thresholds of the checks, are looked for beside the project file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A finding, and whether it stands: ``failed``, ``waived``, or ``stale`` (waived before the boundary changed)."""
-
-    finding: Finding
-    state: Literal["failed", "waived", "stale"]
-    waiver: Event | None = None
 
 
 class Project:
@@ -123,11 +113,7 @@ class Project:
         """What is wrong with what is kept, each with whether somebody accepted it."""
         frame = self.sites()
         drawn = dict(zip(frame["site_id"], frame["boundary_version"], strict=True))
-        waivers: dict[_About, list[Event]] = {}
-        for event in (event for history in self.ledger.histories().values() for event in history if event.kind == "waived"):
-            about = (event.payload["code"], frozenset({event.site_id, event.payload["other"]}))
-            waivers.setdefault(about, []).append(event)
-        return [_judged(finding, waivers, drawn) for finding in self._findings(frame)]
+        return judged(self._findings(frame), self.ledger.histories().values(), drawn)
 
     def verify(self) -> Proof:
         """Prove that no byte of the history was changed."""
@@ -510,19 +496,6 @@ def _resolved(frame: gpd.GeoDataFrame, wanted: str) -> str:
             f"Near it: {', '.join(near)}." if near else "See them all with `restoration list`.",
         ),
     )
-
-
-_About = tuple[str, frozenset[str]]
-"""What a waiver accepts: a finding's code and the sites that it is about."""
-
-
-def _judged(finding: Finding, waivers: Mapping[_About, Sequence[Event]], drawn: Mapping[str, int]) -> Judged:
-    """A finding is waived if any waiver holds: if no boundary that it was given for has changed since."""
-    given = waivers.get((finding.code, frozenset({finding.site_id, finding.other_site_id})), ())
-    for waiver in given:
-        if all(drawn.get(site) == version for site, version in waiver.payload["waived_at"].items()):
-            return Judged(finding, "waived", waiver)
-    return Judged(finding, "stale", max(given, key=lambda event: (event.recorded_at, event.id))) if given else Judged(finding, "failed")
 
 
 def _require_no_project(path: Path) -> None:

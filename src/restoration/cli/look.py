@@ -17,8 +17,9 @@ from .words import command, option
 from .write import finding_line, vars_of
 
 if TYPE_CHECKING:
+    from ..deciding import Judged
     from ..lifecycle import Lifecycle
-    from ..project import Judged, Project
+    from ..project import Project
     from ..tally import Change
 
 LISTED = ("site_id", "name", "measure", "plan_year", "status", "town", "area_m2", "last_on")
