@@ -27,6 +27,7 @@ from .data import builtin
 from .errors import BadRequest, CannotWrite, UnknownName, why_of_system
 from .frame import COLUMNS
 from .lifecycle import Lifecycle
+from .naming import take_name, taken
 from .text import Text
 from .units import in_unit
 
@@ -159,7 +160,7 @@ def _completed(out: Path, write: Callable[[Path], None], *, siblings: Sequence[s
     """Write a file (and its siblings) whole before the block; it takes its name, if that is still free, when the block ends well."""
     there = next((path for path in (out, *(out.with_suffix(ending) for ending in siblings)) if os.path.lexists(path)), None)
     if there:
-        raise _is_there(there)
+        raise taken(there)
     try:
         folder = Path(tempfile.mkdtemp(prefix=".restoration-", dir=out.parent))
     except OSError as error:
@@ -192,33 +193,12 @@ def _place(made: Sequence[Path], out: Path) -> None:
     try:
         for path in made:
             target = out.with_name(path.name)
-            _take_name(path, target)
+            take_name(path, target)
             placed.append(target)
     except OSError as error:
         for done in placed:
             done.unlink()
-        raise (_is_there(target) if isinstance(error, FileExistsError) else _cannot(out, error)) from error
-
-
-def _take_name(path: Path, target: Path) -> None:
-    try:
-        os.link(path, target)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-        try:
-            path.replace(target)
-        except OSError:
-            target.unlink()
-            raise
-
-
-def _is_there(path: Path) -> CannotWrite:
-    return CannotWrite(
-        Text(f"{path} 已经存在。", f"{path} is already there."),
-        Text("没有覆盖；请换一个文件名。", "It was not overwritten; choose another name."),
-    )
+        raise (taken(target) if isinstance(error, FileExistsError) else _cannot(out, error)) from error
 
 
 def _cannot(out: Path, error: OSError) -> CannotWrite:

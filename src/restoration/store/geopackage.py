@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 
 from ..errors import CannotWrite, Damaged, NotAProject, NotFound, RestorationError, why_of_system
 from ..model import new_id, utc_now
+from ..naming import take_name, taken
 from ..text import Text
 from . import schema
 from .faults import translated
@@ -101,7 +102,7 @@ def create(path: Path, *, about: Mapping[str, str]) -> None:
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666)
     except FileExistsError:
-        raise _is_there(path) from None
+        raise taken(path) from None
     except OSError as error:
         raise _no_place(path, error) from error
     os.close(descriptor)
@@ -112,13 +113,6 @@ def create(path: Path, *, about: Mapping[str, str]) -> None:
         for leftover in (path, *_companions(path)):
             leftover.unlink(missing_ok=True)
         raise
-
-
-def _is_there(path: Path) -> CannotWrite:
-    return CannotWrite(
-        Text(f"{path} 已经存在。", f"{path} is already there."),
-        Text("没有覆盖；请换一个文件名。", "It was not overwritten; choose another name."),
-    )
 
 
 def _no_place(path: Path, error: OSError) -> CannotWrite:
@@ -290,34 +284,19 @@ def copy(path: Path, out: Path) -> None:
         ``out`` is there already, or cannot be written.
     """
     if os.path.lexists(out):
-        raise _is_there(out)
+        raise taken(out)
     part = out.with_name(f".{out.name}.{new_id()}.part")
     try:
         with translated(path):
             _copy_pages(path, part)
-        _take_name(part, out)
+        take_name(part, out)
     except FileExistsError:
-        raise _is_there(out) from None
+        raise taken(out) from None
     except OSError as error:
         raise _no_place(out, error) from error
     finally:
         for leftover in (part, *_companions(part)):
             leftover.unlink(missing_ok=True)
-
-
-def _take_name(part: Path, out: Path) -> None:
-    """Give a finished file its name, unless something has taken that by now (FileExistsError)."""
-    try:
-        os.link(part, out)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        os.close(os.open(out, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-        try:
-            part.replace(out)
-        except OSError:
-            out.unlink()
-            raise
 
 
 def _copy_pages(path: Path, part: Path) -> None:
