@@ -130,7 +130,9 @@ def test_deleted_records_are_left_and_rows_keep_their_numbers(tmp_path: Path) ->
 
 def test_a_number_of_asterisks_is_unknown(tmp_path: Path) -> None:
     table = dbf([(b"XBH", "C", 3, 0), (b"CHL", "N", 6, 2), (b"GAIDU", "N", 4, 0)], [(b"1", b"*" * 6, b"****"), (b"2", b"88.50", b"70")])
-    layers, _ = readers.read(shapefile(tmp_path, squares(2), table))
+    layers, findings = readers.read(shapefile(tmp_path, squares(2), table))
+    told = only(findings, "R119")
+    assert (told.value, "CHL、GAIDU" in told.message.zh) == (2.0, True)
     assert layers[0].rows["CHL"].isna().tolist() == [True, False]
     assert layers[0].rows["CHL"][1] == 88.5
     assert layers[0].rows["GAIDU"].isna().tolist() == [True, False]

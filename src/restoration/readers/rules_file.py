@@ -345,6 +345,25 @@ def records_without_shape(where: Where, shapes: int, records: int) -> Finding:
     )
 
 
+@rule("R119")
+def asterisks_unknown(where: Where, columns: Sequence[str], number: int) -> Finding:
+    """数字列里有星号，当作没有填。
+
+    dBASE 把没有的数和放不下的数都写成一串星号，分不清是哪一种。当作没有填；如果原来有数，请加宽该列重新导出。
+    ---
+    Number columns hold asterisks, which were taken as unknown.
+
+    dBASE writes a number that is missing and one that does not fit alike, as asterisks. They were taken as unknown; if
+    there was a number, widen the column and export again.
+    """
+    names = listed(columns)
+    return where.note(
+        Text(f"有 {number} 个数是星号，当作没有填：{names.zh}。", f"{number} numbers are asterisks, taken as unknown: {names.en}."),
+        Text("原来有数的，请加宽该列重新导出。", "If there was a number, widen the column and export again."),
+        value=float(number),
+    )
+
+
 @rule("R121")
 def no_geometry(where: Where) -> Finding:
     """这一行没有图形。
@@ -559,7 +578,7 @@ def _area(area_m2: float) -> Text:
 FILE_RULES = (
     encoding_used, encoding_contradicted, characters_replaced, mangled_text_repaired, mangled_text, index_rebuilt, crs_assumed,
     crs_overridden, zone_prefix_mended, axes_swapped, datum_shifted, outside_envelope, crs_link_ignored, tables_left, members_left,
-    columns_renamed, deleted_records_left, records_without_shape, no_geometry, not_ground, not_a_place, repair_too_large,
+    columns_renamed, deleted_records_left, records_without_shape, asterisks_unknown, no_geometry, not_ground, not_a_place, repair_too_large,
     shifted_coordinates, unreadable_geometry, too_wide, geometry_repaired, other_parts_dropped, heights_dropped, rings_closed,
 )  # fmt: skip
 """The rules that speak of files and geometries."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from .layer import Raw
 from .members import Source
 from .rule import Where
 from .rules_file import (
+    asterisks_unknown,
     characters_replaced,
     deleted_records_left,
     encoding_contradicted,
@@ -59,7 +61,7 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     chosen = encoding.chosen(_texts(table), said=encoding.declared(source.parts.get(".cpg"), table.language_id), given=given_encoding)
     columns, renamed = distinct([chosen.decode(field.name).strip() for field in table.fields], where)
     cells = {name: _cells(field, table.cells[at][kept], chosen) for at, (name, field) in enumerate(zip(columns, table.fields, strict=True))}
-    findings = [*_encoding_told(where, chosen, table, cells, kept), *renamed]
+    findings = [*_encoding_told(where, chosen, table, cells, kept), *renamed, *_asterisks_told(where, columns, table, kept)]
     if shapes < records:
         findings.append(records_without_shape(where, shapes, records))
     if ".shx" not in source.parts:
@@ -124,6 +126,17 @@ def _encoding_told(
     broken = [at for column in cells.values() for at, value in enumerate(column) if isinstance(value, str) and "\ufffd" in value]
     if broken:
         yield characters_replaced(where, len(broken), sorted({int(kept[at]) + 1 for at in broken}))
+
+
+def _asterisks_told(where: Where, columns: Sequence[str], table: dbf.Table, kept: Integers) -> Iterable[Finding]:
+    counts = {
+        name: sum(count for cell, count in Counter(table.cells[at][kept].tolist()).items() if set(cell.strip(b" \0")) == {ord("*")})
+        for at, (name, field) in enumerate(zip(columns, table.fields, strict=True))
+        if field.kind in dbf.NUMBER_TYPES
+    }
+    holding = [name for name, count in counts.items() if count]
+    if holding:
+        yield asterisks_unknown(where, holding, sum(counts.values()))
 
 
 def _declared_crs(source: Source) -> str | None:
