@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, cast
 from unittest import mock
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
 from restoration import lifecycle
@@ -28,6 +29,11 @@ def square(column: float, row: float = 0.0, *, side: float = SIDE_DEG) -> shapel
     """A square at a place of a grid whose cells are one side wide."""
     west, south = 105.1 + column * SIDE_DEG, 25.1 + row * SIDE_DEG
     return shapely.MultiPolygon([shapely.box(west, south, west + side, south + side)])
+
+
+def points_leave_m2(length_m: Any, latitude_deg: float) -> Any:
+    """The most that an edge bulges between points 70 m apart, as docs/areas.md derives it, for a length of such edges."""
+    return length_m / 70 * (0.00636 * np.tan(np.radians(abs(latitude_deg))) + 0.00013)
 
 
 def registration(

@@ -18,7 +18,7 @@ import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from restoration import geometry, lifecycle
+from restoration import geometry, lifecycle, overlay
 
 GEODATA = Path(__file__).parents[1] / "geodata"
 GEOJSON = ("desertification_control.geojson", "reforestation.geojson", "mine_sites.geojson")
@@ -168,7 +168,7 @@ def test_shapes_are_valid_in_the_window_and_have_20_to_200_vertices() -> None:
 
 def test_no_ground_is_shared_but_what_the_plan_says() -> None:
     sites = all_sites()
-    pairs = geometry.overlaps(np.array([shape for _, shape in sites]))
+    pairs = overlay.overlaps(np.array([shape for _, shape in sites]))
     named = {(sites[i][0]["名称"], sites[j][0]["名称"]) for i, j in zip(pairs.first, pairs.second, strict=True)}
     assert named == {
         ("示例·龙广封育04", "示例·龙广造林01"),  # closed in 2016, planted in 2021

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from .checks import check
     from .errors import RestorationError
     from .frame import conform
-    from .geometry import area_of_record_m2, land_area_m2, overlaps
+    from .geometry import area_of_record_m2
+    from .overlay import land_area_m2, overlaps
     from .project import Project
     from .readers import read
     from .tally import against_targets, mine_states, totals
@@ -53,9 +54,9 @@ _ROOM = {
     "check": "checks",
     "conform": "frame",
     "in_unit": "units",
-    "land_area_m2": "geometry",
+    "land_area_m2": "overlay",
     "mine_states": "tally",
-    "overlaps": "geometry",
+    "overlaps": "overlay",
     "read": "readers",
     "speaking": "text",
     "totals": "tally",

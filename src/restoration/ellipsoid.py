@@ -1,17 +1,18 @@
 """Areas on the CGCS2000 ellipsoid, ring by ring, from arrays of coordinates. Knows no geometry object.
 
-Two ways to one number, the area of record of TD/T 1055-2019 annex D. `trapezoid_sums_m2` is the procedure's own sum over
-points that lie 70 m apart at most. `ring_areas_m2` gives the same without putting points: for each edge the exact sum for
-an edge straight in longitude and latitude, and in closed form what an edge straight in the Gauss-Krüger plane adds to it.
-``docs/areas.md`` derives it.
+The area of record is the number of TD/T 1055-2019 annex D. `trapezoid_sums_m2` is the procedure's own sum over points that
+lie 70 m apart at most; `ring_areas_m2` gives the same number without putting points. `plane_ring_sums_m2` is the area inside
+edges that are straight in the Gauss-Krüger plane, without any points between: the measure that adds up when ground is cut.
+``docs/areas.md`` derives all three.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from math import factorial
 
 import numpy as np
+from numpy.polynomial import Chebyshev, Polynomial
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -24,13 +25,13 @@ ECCENTRICITY_2 = 0.0066943800229
 LONGEST_PIECE_M = 70.0
 """Annex D puts points on each edge so that no piece is longer than this."""
 ZONE_DEGREES = 3
+FALSE_EASTING_M = 500_000.0
 LONGEST_EDGE_M = 500.0
 """Up to this length of an edge `ring_areas_m2` holds its bound (0.01 m² in 100 ha); a ring with a longer one goes by the procedure."""
-BAND_DEGREES = 0.25
-"""Rings are worked on together whose middles lie in one band of latitude: one set of coefficients serves them."""
-_TALLEST_RING_DEG = 0.25
-_HIGHEST_LATITUDE_DEG = 70.0
-_AT_ONCE = 1 << 14  # edges whose arrays stay in the processor's cache
+_SURELY_SHORT_M = 69.0
+"""An edge under this by a cautious measure is under 70 m by the exact one."""
+_METRES_PER_DEGREE = 111_700.0  # of a meridian near a pole; nearer to the equator a degree of latitude is shorter
+_RADIAN = float(np.pi / 180)
 
 
 def _series() -> tuple[float, ...]:
@@ -76,176 +77,156 @@ def trapezoid_sums_m2(longitude: Floats, latitude: Floats, ring: Integers, *, me
     return np.bincount(ring[1:][edge], weights=trapezoids[edge], minlength=count).astype(np.float64)
 
 
-def can_be_quick(bounds_deg: Floats) -> NDArray[np.bool_]:
-    """Which geometries, by their bounds (shape (n, 4), degrees), `ring_areas_m2` is made for; long edges apart."""
-    low, high = bounds_deg[:, 1], bounds_deg[:, 3]
-    with np.errstate(invalid="ignore"):
-        return (
-            (high - low <= _TALLEST_RING_DEG)
-            & (np.abs(high) <= _HIGHEST_LATITUDE_DEG)
-            & (bounds_deg[:, 2] - bounds_deg[:, 0] <= ZONE_DEGREES)
-        )
+def _strip_m2(latitude: Floats) -> Floats:
+    """The area of a strip one radian wide and one high at a latitude (radians): M N cos φ, by the series of annex D."""
+    return np.asarray(SEMI_MINOR_M**2 * sum(c * (2 * k + 1) * np.cos((2 * k + 1) * latitude) for k, c in enumerate(SERIES)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Band:
-    """What an edge's area is made with around one latitude: Taylor coefficients in the latitude's distance, radians.
+@lru_cache(maxsize=256)
+def _strips(middle_deg: float, reach_deg: float) -> tuple[float, ...]:
+    """The area under a latitude, m² a degree of longitude and counted from the middle, as a polynomial of degrees from the middle.
 
-    ``zone_m2`` is dQ/dφ, the area of a strip one radian wide and high (M N cos φ), with its first two derivatives;
-    ``arc`` and ``rise`` weigh Δλ³ and Δλ Δφ² in what a geodesic edge adds, with their first derivatives; ``turn`` is the
-    plane's northing that a degree of longitude brings at one degree from the meridian, in degrees of latitude per degree².
+    It is as long as the reach asks for: its derivative, the density of area, is the Chebyshev interpolation of `_strip_m2`,
+    off by h^d / (d! 2^(d-1)) of it at the most, which is kept under 2e-13.
     """
-
-    latitude: float
-    zone_m2: tuple[float, float, float]
-    arc: tuple[float, float]
-    rise: tuple[float, float]
-    parallel_m: float
-    meridian_m: float
-    normal_m: float
-    turn: float
+    middle, reach = np.radians(middle_deg), np.radians(reach_deg)
+    terms = next(d for d in range(2, 24) if reach**d / (factorial(d) * 2 ** (d - 1)) < 2e-13)
+    density = Chebyshev.interpolate(lambda t: _strip_m2(middle + reach * t), terms - 1).convert(kind=Polynomial)
+    coefficients = enumerate(density.coef.tolist(), 1)
+    return tuple(c / power * reach * (_RADIAN / reach) ** power * _RADIAN for power, c in coefficients)
 
 
-def _at(latitude: float) -> tuple[float, float, float, float, float, float]:
-    sine, cosine = np.sin(latitude), np.cos(latitude)
-    w = 1 - ECCENTRICITY_2 * sine**2
-    normal = SEMI_MAJOR_M / np.sqrt(w)
-    meridian = normal * (1 - ECCENTRICITY_2) / w
-    arc = normal**2 * sine * cosine**2 / 12
-    rise = sine * (2 * meridian**2 + 3 * ECCENTRICITY_2 * meridian * normal * cosine**2 / w) / 12
-    return meridian * normal * cosine, arc, rise, normal * cosine, meridian, normal
+def ring_areas_m2(
+    xy_deg: Floats, starts: Integers, *, middle_deg: tuple[float, float], reach_deg: float, zone: Integers
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """The area of record of rings, without putting points on their edges.
 
-
-@lru_cache(maxsize=1024)
-def _band(latitude: float) -> _Band:
-    step = 1e-3  # radians; central differences are good to 1e-6 of the coefficient, which weighs less than 1e-4 of the area
-    zone, arc, rise, parallel, meridian, normal = _at(latitude)
-    above, below = _at(latitude + step), _at(latitude - step)
-    slope = [(high - low) / (2 * step) for high, low in zip(above[:3], below[:3], strict=True)]
-    bend = (above[0] - 2 * zone + below[0]) / step**2
-    turn = parallel * np.sin(latitude) / meridian
-    return _Band(latitude, (zone, slope[0], bend), (arc, slope[1]), (rise, slope[2]), parallel, meridian, normal, turn)
-
-
-def ring_areas_m2(xy_deg: Floats, starts: Integers, *, zone: int, latitude_deg: float) -> tuple[Floats, NDArray[np.bool_]]:
-    """The area of record of rings that lie in one zone and near one latitude, without putting points on their edges.
+    An edge of up to 70 m gets no point by the procedure either: its trapezoid is the mean of two longitudes times a difference
+    of two values, one for each corner. What the points change on the longer ones is added in closed form.
 
     Parameters
     ----------
     xy_deg
-        Shape (n, 2): longitude and latitude, degrees; the rings one after another, each closed.
+        Shape (n, 2), n > 0: longitude and latitude, degrees; the rings one after another, each closed.
     starts
         Shape (rings,): where each ring begins.
+    middle_deg, reach_deg
+        A longitude and a latitude amid the rings; all latitudes lie within ``reach_deg`` of it.
     zone
-        The 3-degree zone in whose plane edges are straight.
-    latitude_deg
-        A latitude within `BAND_DEGREES` of all rings.
+        Shape (rings,): the 3-degree zone in whose plane a ring's edges are straight.
 
     Returns
     -------
     areas, is_long
         m², positive whatever the ring's direction; and which rings have an edge over `LONGEST_EDGE_M`, whose area does not count.
     """
-    around = _band(float(np.radians(latitude_deg)))
-    longitude, latitude = (np.ascontiguousarray(xy_deg[:, axis]) for axis in (0, 1))
-    edges = len(xy_deg) - 1
-    terms = np.empty(max(edges, 0))
+    under = _evaluated(_strips(middle_deg[1], reach_deg), xy_deg[:, 1] - middle_deg[1])
+    terms = np.empty(len(xy_deg))
+    np.add(xy_deg[1:, 0], xy_deg[:-1, 0], out=terms[:-1])
+    terms[:-1] -= 2 * middle_deg[0]  # any meridian gives the same total, a near one loses no digits
+    terms[:-1] *= under[1:] - under[:-1]
+    ends = np.append(starts[1:], len(xy_deg)) - 1
+    terms[ends] = 0.0  # from the end of one ring to the beginning of the next is no edge
+    longer = _maybe_longer(xy_deg, abs(middle_deg[1]) - reach_deg)
     is_long = np.zeros(len(starts), dtype=np.bool_)
-    between = starts[1:] - 1  # from the end of one ring to the beginning of the next is no edge
-    for begin in range(0, edges, _AT_ONCE):
-        end = min(begin + _AT_ONCE, edges)
-        gaps = between[np.searchsorted(between, begin) : np.searchsorted(between, end)] - begin
-        span = slice(begin, end + 1)
-        terms[begin:end], longest = _edge_terms_m2(longitude[span], latitude[span], gaps, around, np.radians(zone * ZONE_DEGREES))
-        if longest is not None:
-            is_long[np.unique(np.searchsorted(starts, np.flatnonzero(longest) + begin, side="right") - 1)] = True
-    sums = np.add.reduceat(terms, np.minimum(starts, max(edges - 1, 0))) if edges > 0 else np.zeros(len(starts))
-    return np.abs(sums), is_long
+    if len(longer):
+        ring = np.searchsorted(starts, longer, side="right") - 1
+        inside = longer != ends[ring]
+        longer, ring = longer[inside], ring[inside]
+        added, too_long = _points_add_m2(np.radians(xy_deg[longer]), np.radians(xy_deg[longer + 1]), zone[ring])
+        terms[longer] += 2 * added  # the terms are twice the trapezoids
+        is_long[ring[too_long]] = True
+    return np.abs(np.add.reduceat(terms, starts)) / 2, is_long
 
 
-def _edge_terms_m2(
-    longitude: Floats, latitude: Floats, gaps: Integers, around: _Band, meridian: float
-) -> tuple[Floats, NDArray[np.bool_] | None]:
-    """What each edge gives to the sum, and, if any is too long, which."""
-    a, d = np.diff(longitude), np.diff(latitude)
-    a *= _RADIAN
-    d *= _RADIAN
-    a[gaps] = d[gaps] = 0.0
-    u = latitude[1:] + latitude[:-1]
-    u *= _RADIAN / 2
-    u -= around.latitude
-    offset = longitude[1:] + longitude[:-1]
-    offset *= _RADIAN / 2
-    offset -= meridian
-    a2, d2 = a * a, d * d
-    length2 = u * (-2 * around.parallel_m * around.meridian_m * np.sin(around.latitude))
-    length2 += around.parallel_m**2
-    length2 *= a2
-    length2 += d2 * around.meridian_m**2
-    scale2 = offset * offset  # of the plane: whether an edge is just under or over 70 m is told by its length there
-    scale2 *= around.parallel_m**2 / (around.meridian_m * around.normal_m)
-    scale2 += 1
-    length2 *= scale2
-    too_long = length2 > LONGEST_EDGE_M**2 if len(length2) and length2.max() > LONGEST_EDGE_M**2 else None
-    straight = _straight_m2(a, d2, u, around)
-    curved = _curved_m2(a, d, a2, d2, u, offset, length2, around)
-    # The procedure puts points, so that of what an edge curves 1/n² is left out; and its trapezoid takes the mean longitude
-    # for the whole piece, which leaves out Δλ Δφ² Q''/12 in the same measure.
-    d2 *= a
-    d2 *= around.zone_m2[1] / 12
-    d2 -= curved
-    d2 *= _left_out(length2)
-    straight += curved
-    straight += d2
-    return straight, too_long
+def _evaluated(coefficients: tuple[float, ...], u: Floats) -> Floats:
+    """c₁u + c₂u² + …, by Horner's rule in place."""
+    found = u * coefficients[-1]
+    for c in coefficients[-2::-1]:
+        found += c
+        found *= u
+    return found
 
 
-def _straight_m2(a: Floats, d2: Floats, u: Floats, around: _Band) -> Floats:
-    """∫ Q dλ over an edge straight in longitude and latitude: Δλ times the mean of Q, by its Taylor series."""
-    zone, slope, bend = around.zone_m2
-    mean = u * (bend / 6)
-    mean += slope / 2
-    mean *= u
-    mean += zone
-    mean *= u
-    spread = u * (bend / 24)
-    spread += slope / 24
-    spread *= d2
-    mean += spread
-    mean *= a
-    return mean
+def _maybe_longer(xy_deg: Floats, nearest_to_equator_deg: float) -> Integers:
+    """Positions of the edges that may be longer than 70 m, measured with the longest degree that any of them can have."""
+    steps = xy_deg[1:] - xy_deg[:-1]
+    steps *= steps
+    parallel_m = _METRES_PER_DEGREE * np.cos(np.radians(max(nearest_to_equator_deg, 0.0)))
+    lengths = steps @ np.array([(parallel_m / _SURELY_SHORT_M) ** 2, (_METRES_PER_DEGREE / _SURELY_SHORT_M) ** 2])
+    return np.flatnonzero(lengths > 1.0)
 
 
-def _curved_m2(a: Floats, d: Floats, a2: Floats, d2: Floats, u: Floats, offset: Floats, length2: Floats, around: _Band) -> Floats:
-    """Between that edge and the one straight in the plane: first the geodesic's bulge, then the plane edge's from the geodesic."""
-    curved = u * around.arc[1]
-    curved += around.arc[0]
-    curved *= a2
-    rise = u * around.rise[1]
-    rise += around.rise[0]
-    rise *= d2
-    curved += rise
-    curved *= a
-    # The plane's scale grows with the square of the distance y from its meridian, so that its straight line bends off the
-    # geodesic by y ΔN s² / (12 R²); ΔN is the plane's northing, which turns from the meridian's by the convergence.
-    northing = offset * a
-    northing *= around.turn
-    northing += d
-    northing *= offset
-    northing *= length2
-    northing *= around.parallel_m / (12 * around.normal_m)
-    curved += northing
-    return curved
+def _points_add_m2(start: Floats, end: Floats, zone: Integers) -> tuple[Floats, NDArray[np.bool_]]:
+    """What the points that annex D puts on edges add to their trapezoids, and which edges are too long for this to be exact.
+
+    With n pieces the procedure keeps 1/n² of what lies between the trapezoid and the edge that is straight in the plane.
+
+    Parameters
+    ----------
+    start, end
+        Shape (edges, 2): longitude and latitude, radians.
+    """
+    a, d = (end - start).T
+    offset, latitude = ((end + start) / 2).T
+    offset = offset - np.radians(zone * ZONE_DEGREES)
+    sine, cosine = np.sin(latitude), np.cos(latitude)
+    w = 1 - ECCENTRICITY_2 * sine**2
+    normal = SEMI_MAJOR_M / np.sqrt(w)
+    meridian = normal * (1 - ECCENTRICITY_2) / w
+    y = offset * normal * cosine
+    length2 = ((a * normal * cosine) ** 2 + (d * meridian) ** 2) * (1 + y**2 / (meridian * normal))
+    northing = d * meridian + offset * a * normal * sine * cosine  # the plane's, which turns from the meridian's by the convergence
+    bulge = a * (normal**2 * sine * cosine**2 * a**2 + sine * (2 * meridian**2 + _PLUMP * meridian * normal * cosine**2 / w) * d**2) / 12
+    bend = y * northing * length2 / (12 * meridian * normal)
+    # The trapezoid takes the mean longitude for the whole edge, which leaves Δλ Δφ² Q''/12 out, Q' being the strip.
+    mean = a * d**2 * sine * _strip_slope(latitude, cosine) / 12
+    pieces = np.ceil(np.sqrt(length2) / LONGEST_PIECE_M)
+    return -(bulge + bend + mean) * (1 - 1 / np.maximum(pieces, 1.0) ** 2), length2 > LONGEST_EDGE_M**2
 
 
-def _left_out(length2: Floats) -> Floats:
-    """1/n² for the n pieces that the procedure makes of an edge."""
-    pieces = np.sqrt(length2)
-    pieces *= 1 / LONGEST_PIECE_M
-    np.ceil(pieces, out=pieces)
-    np.maximum(pieces, 1.0, out=pieces)
-    pieces *= pieces
-    return np.reciprocal(pieces, out=pieces)
+_PLUMP = 3 * ECCENTRICITY_2
 
 
-_RADIAN = float(np.pi / 180)
+def _strip_slope(latitude: Floats, cosine: Floats) -> Floats:
+    """-Q''/sin φ: Q' = b² cos φ / (1 − e² sin² φ)², so that Q'' = −b² sin φ (w − 4e² cos² φ) / w³."""
+    w = 1 - ECCENTRICITY_2 * np.sin(latitude) ** 2
+    return SEMI_MINOR_M**2 * (w - 4 * ECCENTRICITY_2 * cosine**2) / w**3
+
+
+def plane_ring_sums_m2(xy_m: Floats, ring: Integers, *, count: int) -> Floats:
+    """The ground inside rings whose edges are straight in the Gauss-Krüger plane: exact, and therefore additive.
+
+    The plane's scale k is near 1 + x²/2 with x = E/R, so that ground is ∬ dE dN / k² = ∮ R tanh x dN; R² = M N at the edge's
+    middle. Along a straight edge the mean of E − E³/3R² + 2E⁵/15R⁴ is taken exactly. Good to 1e-9 of the area inside a zone.
+
+    Parameters
+    ----------
+    xy_m
+        Shape (n, 2): easting (500 000 m at the meridian) and northing; the rings one after another, each closed.
+    ring
+        Shape (n,): which ring a point belongs to.
+    count
+        Number of rings.
+
+    Returns
+    -------
+    Shape (count,), m², signed by the direction of the ring.
+    """
+    edge = ring[1:] == ring[:-1]
+    step, middle = xy_m[1:] - xy_m[:-1], (xy_m[1:] + xy_m[:-1]) / 2
+    east = middle[:, 0] - FALSE_EASTING_M
+    per_r2 = 1 / _radius2_m2(middle[:, 1])
+    half2 = step[:, 0] ** 2 / 4  # means over E ± h: E³ + E h², E⁵ + 10/3 E³ h² + E h⁴
+    third = east * (east**2 + half2)
+    fifth = east * (east**4 + 10 / 3 * east**2 * half2 + half2**2)
+    ground = step[:, 1] * (east - third * per_r2 / 3 + fifth * per_r2**2 * (2 / 15))
+    return np.bincount(ring[1:][edge], weights=ground[edge], minlength=count).astype(np.float64)
+
+
+def _radius2_m2(northing_m: Floats) -> Floats:
+    """R² = M N at the latitude whose meridian arc is a northing."""
+    flatness = (SEMI_MAJOR_M - SEMI_MINOR_M) / (SEMI_MAJOR_M + SEMI_MINOR_M)
+    arc = northing_m / (SEMI_MAJOR_M / (1 + flatness) * (1 + flatness**2 / 4))
+    latitude = arc + 3 / 2 * flatness * np.sin(2 * arc) + 21 / 16 * flatness**2 * np.sin(4 * arc)
+    return np.asarray(SEMI_MINOR_M**2 / (1 - ECCENTRICITY_2 * np.sin(latitude) ** 2) ** 2)

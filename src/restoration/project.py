@@ -30,6 +30,7 @@ from .lifecycle import Lifecycle
 from .model import Attributes, Event, Finding, Target, statuses_of, today
 from .store import Clock, Entry, Head, Ledger, Proof, create_ledger, is_project, open_ledger
 from .text import Text
+from .thresholds import Thresholds, thresholds
 
 TABLE_FILE = "lifecycle.toml"
 THRESHOLDS_FILE = "thresholds.toml"
@@ -114,6 +115,10 @@ class Project:
         frame = self.sites()
         drawn = dict(zip(frame["site_id"], frame["boundary_version"], strict=True))
         return judged(self._findings(frame), self.ledger.histories().values(), drawn)
+
+    def limits(self) -> Thresholds:
+        """The thresholds of the checks: the office's own, where it has any beside the project file."""
+        return thresholds(_beside(self.path, THRESHOLDS_FILE))
 
     def verify(self) -> Proof:
         """Prove that no byte of the history was changed."""
@@ -320,7 +325,7 @@ class Project:
         return [f for f in found if f.level != "note" and touched & {f.site_id, f.other_site_id}]
 
     def _findings(self, frame: gpd.GeoDataFrame) -> list[Finding]:
-        return checks.check(frame, table=self.table, limits=checks.thresholds(_beside(self.path, THRESHOLDS_FILE)))
+        return checks.check(frame, table=self.table, limits=self.limits())
 
     def _plan_file(self, plan: Plan, path: Path, signed: Signed, options: Options) -> None:
         layers, findings = readers.read(

@@ -17,6 +17,7 @@ from restoration.errors import BadRequest
 from restoration.frame import conform
 from restoration.geometry import from_plane
 from restoration.model import Finding
+from restoration.thresholds import Thresholds, thresholds
 
 
 def frame(*shapes: shapely.Geometry | None, plane: bool = True, **columns: object) -> gpd.GeoDataFrame:
@@ -74,8 +75,8 @@ def test_numbers_that_are_no_degrees_are_told_and_do_not_stop_the_rest() -> None
 
 def test_the_day_of_the_check_decides_what_is_late() -> None:
     closed = frame(SQUARE, measure="hill_closure", status="in_progress", closure_on="2020-02-29", closure_years=5)
-    limits = checks.thresholds()
-    at_once = checks.Thresholds(
+    limits = thresholds()
+    at_once = Thresholds(
         {**limits.numbers, "S401": {"grace_days": 0.0, "idle_years": 3.0}}, limits.levels, limits.groups, limits.causes, limits.ranges
     )
     assert codes(checks.check(closed, today=date(2025, 2, 28), limits=at_once)) == []

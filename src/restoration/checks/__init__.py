@@ -13,11 +13,11 @@ from ..frame import COLUMNS, CRS, conform
 from ..lifecycle import Lifecycle
 from ..model import Finding
 from ..text import Text
+from ..thresholds import Thresholds, thresholds
 from . import areas, overlapping, places, shapes, states
 from .inspection import Inspection, Rule
-from .thresholds import Thresholds, thresholds
 
-__all__ = ["CODES", "RULES", "Rule", "Thresholds", "check", "explain", "thresholds"]
+__all__ = ["CODES", "RULES", "Rule", "check", "explain"]
 
 RULES: tuple[Rule, ...] = (
     shapes.broken,
@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     overlapping.overlap_in_layer,
     overlapping.overlap_between_layers,
     overlapping.identical,
+    overlapping.successive,
     areas.reported,
     areas.order,
     areas.verified,

@@ -11,20 +11,18 @@ from typing import Protocol, cast
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from .. import geometry
-from ..ellipsoid import ZONE_DEGREES, Floats
+from ..ellipsoid import Floats
 from ..frame import COLUMNS
 from ..geometry import Geometries
 from ..lifecycle import Lifecycle
 from ..model import Finding, Level
+from ..overlay import Booleans
+from ..sharing import Sharing, Words, sharing_of
 from ..text import Text
+from ..thresholds import Thresholds
 from .edges import Edges, Polygons, edges_of
-from .thresholds import Thresholds
-
-Booleans = NDArray[np.bool_]
-Words = NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -48,20 +46,8 @@ class Inspection:
 
     @cached_property
     def measurable(self) -> Booleans:
-        """Where the geometry is an area in degrees that one zone can hold; elsewhere a plane would give nonsense."""
-        bounds = shapely.bounds(self.geometries)
-        areal = np.isin(shapely.get_type_id(self.geometries), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
-        with np.errstate(invalid="ignore"):
-            on_earth = (np.abs(bounds[:, [0, 2]]) <= 180).all(axis=1) & (np.abs(bounds[:, [1, 3]]) <= 90).all(axis=1)
-            narrow = (bounds[:, 2:] - bounds[:, :2] < ZONE_DEGREES).all(axis=1)
-        return np.asarray(areal & on_earth & narrow & ~self._has_nan, dtype=np.bool_)
-
-    @cached_property
-    def _has_nan(self) -> Booleans:
-        coordinates, row = shapely.get_coordinates(self.geometries, return_index=True)
-        spoilt = np.zeros(len(self.geometries), dtype=np.bool_)
-        spoilt[row[~np.isfinite(coordinates).all(axis=1)]] = True
-        return spoilt
+        """Where the geometry is an area in degrees that one zone can hold."""
+        return geometry.measurable(self.geometries)
 
     @cached_property
     def polygons(self) -> Polygons:
@@ -87,9 +73,9 @@ class Inspection:
         return kept
 
     @cached_property
-    def overlaps(self) -> geometry.Overlaps:
+    def sharing(self) -> Sharing:
         """Every pair of counted sites that share ground: computed here once for all rules."""
-        return geometry.overlaps(self._only(self.measurable & self.counted))
+        return sharing_of(self.sites, limits=self.limits)
 
     def _only(self, chosen: Booleans) -> Geometries:
         """The geometries with nothing where not chosen: positions stay rows of the frame."""

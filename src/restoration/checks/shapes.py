@@ -13,10 +13,11 @@ import shapely
 
 from ..ellipsoid import Floats, Integers
 from ..model import Finding
+from ..overlay import Booleans
 from ..text import Text
 from . import phrases
 from .edges import Edges
-from .inspection import Booleans, Inspection, point_in, rule
+from .inspection import Inspection, point_in, rule
 
 REASONS = {
     "no geometry": Text("没有图形", "no geometry"),

@@ -13,9 +13,10 @@ import pandas as pd
 from ..ellipsoid import Floats
 from ..lifecycle import Guard, Lifecycle, Measure, Verdict
 from ..model import INDICATORS, MEASURED, Finding
+from ..overlay import Booleans
 from ..text import Text
 from . import phrases
-from .inspection import Booleans, Inspection, rule
+from .inspection import Inspection, rule
 
 
 @rule("S304", "warning")

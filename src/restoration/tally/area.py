@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UnknownName
-from ..geometry import land_area_m2
+from ..overlay import land_area_m2
 from ..text import Text
 
 BY = {

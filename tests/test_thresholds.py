@@ -14,6 +14,7 @@ from restoration import checks
 from restoration.data import builtin
 from restoration.errors import FileRefused
 from restoration.model import INDICATORS
+from restoration.thresholds import thresholds
 
 
 def _leaves(value: Any) -> Iterator[dict[str, Any]]:
@@ -33,7 +34,7 @@ def test_every_value_has_its_source() -> None:
 
 
 def test_every_indicator_has_a_range() -> None:
-    assert set(checks.thresholds().ranges) == set(INDICATORS)
+    assert set(thresholds().ranges) == set(INDICATORS)
 
 
 def test_an_office_changes_only_what_it_names(tmp_path: Path) -> None:
@@ -42,7 +43,7 @@ def test_an_office_changes_only_what_it_names(tmp_path: Path) -> None:
         '[number.S102]\narea_m2 = { value = 666.67, source = "县林业局 2026" }\n[level.S202]\nother_measure_same_year = "error"\n',
         encoding="utf-8",
     )
-    limits, shipped = checks.thresholds(own), checks.thresholds()
+    limits, shipped = thresholds(own), thresholds()
     assert limits.numbers["S102"] == {"area_m2": 666.67, "width_m": shipped.numbers["S102"]["width_m"]}
     assert limits.levels["S202"]["other_measure_same_year"] == "error"
     assert limits.levels["S201"] == shipped.levels["S201"]
@@ -71,5 +72,5 @@ def test_a_file_that_says_something_else_is_refused_by_name(text: str, named: st
     own = tmp_path / "thresholds.toml"
     own.write_text(text, encoding="utf-8")
     with pytest.raises(FileRefused) as refused:
-        checks.thresholds(own)
+        thresholds(own)
     assert refused.value.fact.en == f"The file of thresholds {own} is wrong: {named}."

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
-from ..data import builtin, from_file
-from ..errors import FileRefused
-from ..model import Level
-from ..text import Text
+from .data import builtin, from_file
+from .errors import FileRefused
+from .model import Level
+from .text import Text
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 

@@ -1,0 +1,115 @@
+"""Which sites share ground, and what that means: the noise of an edge, one measure after another, or one ground claimed twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
+
+from .ellipsoid import Floats
+from .geometry import Geometries, area_of_record_m2, measurable
+from .overlay import Booleans, Ground, Overlaps, overlaps
+from .text import Text
+from .thresholds import Thresholds
+
+Words = NDArray[np.object_]
+Kind = Literal["noise", "overlap", "near_duplicate", "duplicate"]
+KIND_LABEL: dict[str, Text] = {
+    "noise": Text("边界误差", "edge noise"),
+    "overlap": Text("部分重叠", "overlap"),
+    "near_duplicate": Text("图形几乎相同", "near-duplicate"),
+    "duplicate": Text("图形相同", "duplicate"),
+}
+Verdict = Literal["", "successive", "suspicious", "double"]
+VERDICT_LABEL: dict[str, Text] = {
+    "": Text("—", "-"),
+    "successive": Text("先后实施", "one after another"),
+    "suspicious": Text("可疑", "suspicious"),
+    "double": Text("重复计列", "counted twice"),
+}
+assert set(KIND_LABEL) == set(get_args(Kind))
+assert set(VERDICT_LABEL) == set(get_args(Verdict))
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """The sites that count, with what they share: positions are rows of the frame, arrays of pairs have shape (pairs,)."""
+
+    ground: Ground
+    likeness: Floats
+    """Shared ground by joint ground: 1 where the two polygons are the same."""
+    kind: Words
+    """A `Kind` a pair."""
+    relation: Words
+    """``same_measure_same_year``, ``other_measure_other_year`` and so on: the words of the thresholds' levels."""
+    same_layer: Booleans
+    verdict: Words
+    """A `Verdict` a pair: whether the law lets both stand on that ground."""
+
+    @property
+    def pairs(self) -> Overlaps:
+        """The pairs, noise among them."""
+        return self.ground.pairs
+
+
+def ground_of_sites(sites: gpd.GeoDataFrame) -> Ground:
+    """The ground of the sites that count; rows that do not count, or have no ground that can be measured, have none."""
+    shapes = np.asarray(sites.geometry.array, dtype=object).copy()
+    shapes[~(sites["counted"].to_numpy(dtype=np.bool_) & measurable(shapes))] = None
+    return Ground(_areas_m2(sites, shapes), overlaps(shapes))
+
+
+def _areas_m2(sites: gpd.GeoDataFrame, shapes: Geometries) -> Floats:
+    """The areas of record that the frame has; what it lacks is computed, and what does not count is 0."""
+    kept: Floats = sites["area_m2"].to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
+    kept[~sites["counted"].to_numpy(dtype=np.bool_)] = 0.0
+    unknown = np.isnan(kept)
+    kept[unknown] = area_of_record_m2(shapes[unknown])
+    return kept
+
+
+def sharing_of(sites: gpd.GeoDataFrame, *, limits: Thresholds, ground: Ground | None = None) -> Sharing:
+    """What the sites of a frame share, each pair with its kind and verdict.
+
+    Two years that are both unknown cannot be told apart: they are taken for the same.
+
+    Parameters
+    ----------
+    sites
+        The sites frame.
+    limits
+        S201 says what is noise (area or width too small), S203 what is a duplicate, the group ``S204`` which relations are lawful.
+    ground
+        `ground_of_sites` of the same frame, if it is known already.
+    """
+    known = ground or ground_of_sites(sites)
+    pairs, noise, alike = known.pairs, limits.numbers["S201"], limits.numbers["S203"]
+    joint_m2 = known.area_m2[pairs.first] + known.area_m2[pairs.second] - pairs.area_m2
+    likeness = np.divide(pairs.area_m2, joint_m2, out=np.zeros(len(joint_m2)), where=joint_m2 > 0)
+    is_noise = (pairs.area_m2 <= noise["area_m2"]) | (pairs.width_m <= noise["width_m"])
+    kind = np.select(
+        [is_noise, likeness > alike["same"], likeness > alike["likeness"]], ["noise", "duplicate", "near_duplicate"], "overlap"
+    ).astype(object)
+    relation = _relation(sites, pairs)
+    return Sharing(
+        known, likeness, kind, relation, _same(sites["layer"].to_numpy(dtype=object), pairs), _verdict(relation, is_noise, limits)
+    )
+
+
+def _same(values: NDArray[np.generic], pairs: Overlaps) -> Booleans:
+    return np.asarray(values[pairs.first] == values[pairs.second], dtype=np.bool_)
+
+
+def _relation(sites: gpd.GeoDataFrame, pairs: Overlaps) -> Words:
+    measure = np.where(_same(sites["measure"].to_numpy(dtype=object), pairs), "same_measure", "other_measure").astype(object)
+    year = sites["plan_year"].to_numpy(dtype=np.float64, na_value=0.0)
+    return np.asarray(measure + np.where(_same(year, pairs), "_same_year", "_other_year").astype(object), dtype=object)
+
+
+def _verdict(relation: Words, is_noise: Booleans, limits: Thresholds) -> Words:
+    lawful = np.isin(relation.astype(str), sorted(limits.groups["S204"]))
+    double = np.isin(relation.astype(str), [name for name, level in limits.levels["S201"].items() if level == "error"])
+    return np.select([is_noise, lawful, double], ["", "successive", "double"], "suspicious").astype(object)

@@ -1,0 +1,209 @@
+"""Ground that geometries share: pairs, what each loses under a rule, land counted once; by hand and by the laws it must keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from restoration import overlay
+from restoration.geometry import Geometries, area_of_record_m2, from_plane, ground_area_m2, to_plane, zone_of
+from restoration.overlay import Ground, connected, ground_of, land_area_m2, overlaps, overlaps_between
+from tests.making import points_leave_m2
+
+EAST, NORTH = 520_000.0, 2_775_000.0
+
+
+def squares(*places: tuple[float, float], side: float = 100.0) -> Geometries:
+    """Squares in degrees whose lower left corners stand so many metres from a point of the district."""
+    planar: Any = [shapely.box(EAST + x, NORTH + y, EAST + x + side, NORTH + y + side) for x, y in places]
+    return from_plane(np.array(planar, dtype=object), 35)
+
+
+CELL = st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(1, 9), st.integers(1, 9))
+BOXES = st.lists(CELL, min_size=1, max_size=14)
+STAR = st.tuples(st.lists(st.floats(0.15, 1), min_size=5, max_size=24), st.floats(-250, 250), st.floats(-250, 250), st.floats(20, 300))
+STARS = st.lists(STAR, min_size=1, max_size=9)
+
+
+def boxes(cells: list[tuple[int, int, int, int]]) -> Geometries:
+    """Boxes on a grid of 10 m: edges and corners meet in every way that there is."""
+    planar: Any = [shapely.box(EAST + 10 * x, NORTH + 10 * y, EAST + 10 * (x + w), NORTH + 10 * (y + h)) for x, y, w, h in cells]
+    return from_plane(np.array(planar, dtype=object), 35)
+
+
+def stars(given_stars: list[tuple[list[float], float, float, float]]) -> Geometries:
+    """Irregular rings that lie on each other anyhow."""
+    made = []
+    for radii, x, y, size in given_stars:
+        turn = 2 * np.pi * np.arange(len(radii)) / len(radii)
+        radius = size * np.array(radii)
+        made.append(shapely.Polygon(np.column_stack([EAST + x + radius * np.cos(turn), NORTH + y + radius * np.sin(turn)])))
+    return from_plane(np.array(made, dtype=object), 35)
+
+
+def ranks(ground: Ground) -> dict[str, Any]:
+    n = len(ground.area_m2)
+    return {"first": np.arange(n), "last": np.arange(n)[::-1], "mixed": np.random.default_rng(n).permutation(n)}
+
+
+def assert_the_laws_hold(shapes: Geometries) -> None:
+    ground = ground_of(shapes)
+    land_m2, task_m2 = ground.land_m2, ground.area_m2.sum()
+    planar = to_plane(shapes, 35)
+    points_m2 = points_leave_m2(shapely.length(planar) / 2, 25.1) + 1e-4  # what is shared is measured without the procedure's points
+    assert land_m2 <= task_m2 + 1e-6
+    assert land_m2 >= (ground.area_m2 - points_m2).max()
+    for rank in ranks(ground).values():
+        net_m2 = ground.area_m2 - ground.lost_m2(rank)
+        assert net_m2.sum() == pytest.approx(land_m2, rel=1e-9, abs=1e-5)
+        assert (net_m2 > -points_m2).all()
+    assert (ground.area_m2 - ground.lost_evenly_m2()).sum() == pytest.approx(land_m2, rel=1e-9, abs=1e-5)
+    contested_m2 = ground.contested_m2()
+    assert (contested_m2 <= ground.area_m2 + points_m2).all()
+    assert ground.area_m2.sum() - contested_m2.sum() <= land_m2 + 1e-5
+    united_m2 = ground_area_m2(np.array([shapely.union_all(planar)], dtype=object))[0]
+    assert task_m2 - land_m2 == pytest.approx(ground_area_m2(planar).sum() - united_m2, rel=1e-9, abs=1e-5)
+    assert land_area_m2(shapes[::-1]) == pytest.approx(land_m2, rel=1e-9, abs=1e-5)
+
+
+@given(BOXES)
+@settings(max_examples=120, deadline=None)
+def test_the_laws_hold_for_boxes_that_share_edges_and_corners(cells: list[tuple[int, int, int, int]]) -> None:
+    assert_the_laws_hold(boxes(cells))
+
+
+@given(STARS)
+@settings(max_examples=120, deadline=None)
+def test_the_laws_hold_for_irregular_rings(given_stars: list[tuple[list[float], float, float, float]]) -> None:
+    assert_the_laws_hold(stars(given_stars))
+
+
+def test_three_squares_on_one_another_by_hand() -> None:
+    """Three squares of 1 ha in a row, each 40 m on: 60 × 100 m in two pairs, 20 × 100 m under all three."""
+    ground = ground_of(squares((0, 0), (40, 0), (80, 0)))
+    hundredth = ground.area_m2[0] / 10_000  # m² of ground in a square metre of the plane
+
+    def in_plane(numbers: Any) -> list[float]:
+        return [round(number, 1) + 0.0 for number in (numbers / hundredth).tolist()]
+
+    assert in_plane(ground.pairs.area_m2) == [6000.0, 2000.0, 6000.0]
+    assert in_plane(ground.lost_m2(np.array([0, 1, 2]))) == [0.0, 6000.0, 6000.0]
+    assert in_plane(ground.lost_m2(np.array([2, 1, 0]))) == [6000.0, 6000.0, 0.0]
+    assert in_plane(ground.lost_m2(np.array([1, 0, 2]))) == [6000.0, 0.0, 6000.0]
+    # 4 000 m² under two and 2 000 m² under three: the outer ones lose 4000/2 + 2000·2/3, the middle one 8000/2 + 2000·2/3
+    assert in_plane(ground.lost_evenly_m2()) == [3333.3, 5333.3, 3333.3]
+    assert in_plane(ground.contested_m2()) == [6000.0, 10_000.0, 6000.0]
+    assert ground.land_m2 / hundredth == pytest.approx(18_000, abs=0.1)
+
+
+def test_many_on_one_spot_count_once_and_share_evenly() -> None:
+    ground = ground_of(squares(*[(0, 0)] * 7, (300, 0)))
+    assert ground.land_m2 == pytest.approx(2 * ground.area_m2[0], abs=0.02)
+    assert (ground.area_m2 - ground.lost_evenly_m2())[:7] == pytest.approx([ground.area_m2[0] / 7] * 7, abs=0.01)
+    assert (ground.area_m2 - ground.lost_m2(np.arange(8)))[1:7] == pytest.approx([0.0] * 6, abs=0.01)
+
+
+def test_groups_of_the_same_ground_add_up_with_what_they_share() -> None:
+    ground = ground_of(squares((0, 0), (50, 0), (500, 0), (550, 0)))
+    inside = ground.within(np.array([0, 1, 0, 0]))
+    assert [(int(a), int(b)) for a, b in zip(inside.pairs.first, inside.pairs.second, strict=True)] == [(2, 3)]
+    assert inside.land_m2 - ground.land_m2 == pytest.approx(ground.pairs.area_m2[0], abs=1e-6)
+
+
+def test_ground_counted_once_a_chain_and_a_loner() -> None:
+    chain = [shapely.box(105 + 0.001 * step, 25, 105.0015 + 0.001 * step, 25.001) for step in range(50)]
+    shapes = np.array([*chain, shapely.box(106, 25, 106.001, 25.001)])
+    expected = area_of_record_m2([shapely.box(105, 25, 105.0505, 25.001), shapes[-1]]).sum()
+    assert land_area_m2(shapes) == pytest.approx(expected, rel=1e-6)
+
+
+def test_nothing_covers_no_land() -> None:
+    assert land_area_m2(np.array([], dtype=object)) == 0.0
+    assert land_area_m2(np.array([None, shapely.Polygon()], dtype=object)) == 0.0
+
+
+def test_neighbours_that_share_an_edge_or_a_corner_do_not_overlap() -> None:
+    assert len(overlaps(squares((0, 0), (100, 0), (100, 100), (0, 100))).first) == 0
+
+
+def test_an_overlap_is_told_with_its_area_width_and_place() -> None:
+    found = overlaps(squares((0, 0), (98, 0)))
+    assert (found.first.tolist(), found.second.tolist(), found.zone.tolist()) == ([0], [1], [35])
+    assert found.area_m2[0] == pytest.approx(200, abs=0.01)
+    assert found.width_m[0] == pytest.approx(2 * 200 / 204, abs=0.01)
+    there = to_plane(found.shared(), 35)[0]
+    assert there.bounds == pytest.approx((EAST + 98, NORTH, EAST + 100, NORTH + 100), abs=1e-6)
+
+
+def test_a_crossing_ring_is_mended_before_it_is_laid_over_others() -> None:
+    bow_tie: Any = shapely.Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
+    crossing = from_plane(np.array([shapely.transform(bow_tie, lambda xy: xy + np.array([EAST, NORTH]))], dtype=object), 35)
+    found = overlaps(np.r_[crossing, squares((0, 0))])
+    assert found.area_m2 == pytest.approx([5000], abs=0.5)
+
+
+def test_pairs_that_lie_across_a_zones_border_are_found_and_counted_once() -> None:
+    """106.5° E divides zones 35 and 36, and lies near 651 300 m: the middles of the two lie on either side."""
+    planar: Any = [shapely.box(650_900, NORTH, 651_500, NORTH + 200), shapely.box(651_300, NORTH, 651_900, NORTH + 200)]
+    shapes = from_plane(np.array([*planar, shapely.union(*planar), shapely.intersection(*planar)], dtype=object), 35)
+    assert zone_of(shapes[:2]).tolist() == [35, 36]
+    whole_m2, both_m2 = area_of_record_m2(shapes[2:])
+    ground = ground_of(shapes[:2])
+    assert ground.pairs.area_m2 == pytest.approx([both_m2], rel=1e-6)
+    assert ground.land_m2 == pytest.approx(whole_m2, rel=1e-6)
+
+
+def test_a_few_pairs_at_a_time_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(5)
+    shapes = squares(*chance.uniform(0, 900, (150, 2)).tolist())
+    whole = ground_of(shapes)
+    monkeypatch.setattr(overlay, "_PAIRS_AT_ONCE", 7)
+    pieces = ground_of(shapes)
+    assert pieces.pairs.first.tolist() == whole.pairs.first.tolist()
+    assert pieces.pairs.area_m2.tolist() == whole.pairs.area_m2.tolist()
+    assert pieces.land_m2 == whole.land_m2
+
+
+def test_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(6)
+    shapes = squares(*chance.uniform(0, 2000, (400, 2)).tolist())
+    threaded = ground_of(shapes)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    alone = ground_of(shapes)
+    assert threaded.pairs.area_m2.tolist() == alone.pairs.area_m2.tolist()
+    assert threaded.land_m2 == alone.land_m2
+
+
+def test_two_sets_laid_over_each_other() -> None:
+    found = overlaps_between(squares((0, 0), (500, 0)), squares((50, 0), (150, 0), (510, 10), side=40))
+    assert list(zip(found.first.tolist(), found.second.tolist(), strict=True)) == [(0, 0), (1, 2)]
+    assert found.area_m2 == pytest.approx([1600, 1600], abs=0.1)
+    nothing = overlaps_between(squares((0, 0)), squares((900, 0)))
+    assert (len(nothing.first), nothing.shared().tolist()) == (0, [])
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=60))
+def test_what_hangs_together_has_the_lowest_position(pairs: list[tuple[int, int]]) -> None:
+    first, second = (np.array([pair[side] for pair in pairs], dtype=np.intp) for side in (0, 1))
+    label = connected(31, first, second)
+    assert (label[first] == label[second]).all()
+    assert (label[label] == label).all()
+    assert (label <= np.arange(31)).all()
+    for position in set(range(31)) - set(first.tolist()) - set(second.tolist()):
+        assert label[position] == position
+
+
+@pytest.mark.parametrize("measure", [lambda g: g.lost_m2(np.arange(len(g.area_m2))), Ground.contested_m2, Ground.lost_evenly_m2])
+def test_a_site_under_hundreds_of_others_loses_them_all_once(measure: Callable[[Ground], Any]) -> None:
+    """A hillside of 2 × 2 km that comes last, and 400 plots of 1 ha that do not touch each other inside it."""
+    plots = [(100 + 180.0 * (n % 10), 100 + 45.0 * (n // 10)) for n in range(400)]
+    shapes = np.r_[squares(*plots, side=40), squares((0, 0), side=2000)]
+    lost_m2 = measure(ground_of(shapes))[-1]
+    share = 2 if measure is Ground.lost_evenly_m2 else 1
+    assert lost_m2 == pytest.approx(400 * 1600 / share, rel=1e-4)
