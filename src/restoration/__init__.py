@@ -1,7 +1,7 @@
 """A geospatial ecological-restoration tracker: files in, a ledger that keeps them, areas that add up, one offline map.
 
 For analysts: open a project with `open`, take its sites frame, and give that (or any frame made fit by `conform`) to `totals`,
-`check`, `against_targets` or `maps.build`. The names below are loaded when first used, so that importing the package is quick.
+`check`, `progress`, `against_targets` or `maps.build`. The names below are loaded when first used, so that importing the package is quick.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .project import Project
     from .readers import read
     from .tally import against_targets, mine_states, totals
+    from .tally.progress import progress
     from .text import Text, speaking
     from .units import in_unit
 
@@ -38,6 +39,7 @@ __all__ = [
     "mine_states",
     "open",
     "overlaps",
+    "progress",
     "read",
     "sample",
     "speaking",
@@ -56,6 +58,7 @@ _ROOM = {
     "land_area_m2": "geometry",
     "mine_states": "tally",
     "overlaps": "geometry",
+    "progress": "tally",
     "read": "readers",
     "speaking": "text",
     "totals": "tally",
