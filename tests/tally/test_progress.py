@@ -116,6 +116,7 @@ def test_unknown_and_nought_divide_nothing() -> None:
 def test_no_sites_and_no_targets() -> None:
     found = progress(one_of_each()[:0], [], table=TABLE)
     assert (len(found.rows), found.whole["number"], found.whole["task_m2"]) == (0, 0, 0)
+    assert (len(mine_states(one_of_each()[:0])), len(against_targets(one_of_each()[:0], [], table=TABLE))) == (0, 0)
     assert isnan(found.whole["target_m2"])
     assert isnan(found.whole["accepted_number_pct"])
 

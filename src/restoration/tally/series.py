@@ -11,8 +11,7 @@ import pandas as pd
 from ..lifecycle import Lifecycle
 from ..model import Target
 from .area import columns_of
-from .counting import AREAS, NUMBERS, in_order
-from .progress import progress
+from .counting import AREAS, NUMBERS, in_order, judged, tabled
 
 
 def month_ends(since: date, until: date) -> list[date]:
@@ -48,8 +47,8 @@ def series(
     columns, planned = columns_of(by), list(targets)
     days, tables = [], []
     for day, sites in frames:
-        found = progress(sites, planned, by=by, table=table)
-        tables.append((found.rows if columns else pd.DataFrame([found.whole])).assign(day=day.isoformat()))
+        found = tabled(judged(sites, table=table), planned, columns=columns, table=table)
+        tables.append(found.assign(day=day.isoformat()))
         days.append(day.isoformat())
     if not days:
         return pd.DataFrame()
