@@ -108,11 +108,22 @@ def test_an_offices_own_table(tmp_path: Path) -> None:
         table(own).require_move(measure, ["self_checked"], "county_accepted", on=ON, facts={**ACCEPTANCE, "survival_pct": 86.0})
 
 
+def test_an_offices_table_says_what_its_groups_count_as_and_an_older_one_need_not(tmp_path: Path) -> None:
+    builtin = (Path(lifecycle.__file__).parent / "data" / "lifecycle.toml").read_text(encoding="utf-8")
+    newer, older = tmp_path / "newer.toml", tmp_path / "older.toml"
+    newer.write_text(builtin.replace('counts_as = "in_progress"', 'counts_as = "accepted"', 1), encoding="utf-8")
+    older.write_text("\n".join(line for line in builtin.splitlines() if not line.startswith("counts_as")), encoding="utf-8")
+    assert table(newer).counts_as == {**table().counts_as, "awaiting": "accepted"}
+    assert table(older).counts_as == table().counts_as
+    assert table().counts_as["closed"] == "accepted"
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
         (('moves = ["designed", "cancelled", "suspended"]', 'moves = ["designd"]'), "designd"),
         (('group = "under_way"', 'group = "underway"'), "underway"),
+        (('counts_as = "not_started"', 'counts_as = "notstarted"'), "notstarted"),
         (("[status.planned]", "[status.planned"), "at line"),
         (('abbr = "FSYL"', ""), "abbr"),
         (('needs = ["doc_no"]', 'needs = ["docno"]'), "docno"),

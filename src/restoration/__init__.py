@@ -1,7 +1,7 @@
 """A geospatial ecological-restoration tracker: files in, a ledger that keeps them, areas that add up, one offline map.
 
 For analysts: open a project with `open`, take its sites frame, and give that (or any frame made fit by `conform`) to `totals`,
-`check`, `against_targets` or `maps.build`. The names below are loaded when first used, so that importing the package is quick.
+`check`, `progress`, `against_targets` or `maps.build`. The names below are loaded when first used, so that importing the package is quick.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .project import Project
     from .readers import read
     from .tally import against_targets, mine_states, totals
+    from .tally.progress import progress
     from .text import Text, speaking
     from .units import in_unit
 
@@ -39,6 +40,7 @@ __all__ = [
     "mine_states",
     "open",
     "overlaps",
+    "progress",
     "read",
     "sample",
     "speaking",
@@ -57,6 +59,7 @@ _ROOM = {
     "land_area_m2": "overlay",
     "mine_states": "tally",
     "overlaps": "overlay",
+    "progress": "tally",
     "read": "readers",
     "speaking": "text",
     "totals": "tally",

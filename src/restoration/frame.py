@@ -72,6 +72,10 @@ COLUMNS: tuple[Column, ...] = (
 )
 """Every column but ``geometry`` (MultiPolygon), in order. ``closure_on`` and ``last_on`` are ISO dates as text; ``""`` is unknown."""
 
+COUNTED_FROM = ("site_id", "source_id", "layer", "measure", "plan_year", "status", "group", "counted", "town", "mine_id", "area_m2",
+                "reported_m2", "verified_m2", "qualified_m2", "preserved_m2")  # fmt: skip
+"""The columns that progress is counted from; it needs no geometry."""
+
 NEEDED = ("measure", "status")
 """The columns that an analyst's own frame must have beside its geometry; the rest is filled in as unknown."""
 

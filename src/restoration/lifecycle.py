@@ -20,6 +20,18 @@ from .text import Text
 Facts = Mapping[str, object]
 """What is known of a site at a move: measured values, ``doc_no``, ``note``, ``surveyed_on``, ``closure_on``, ``closure_years``."""
 
+COUNTS_AS = ("accepted", "in_progress", "not_started", "other")
+"""What a display group may count as in the figures of progress."""
+_COUNTED_AS = {
+    "accepted": "accepted",
+    "closed": "accepted",
+    "under_way": "in_progress",
+    "awaiting": "in_progress",
+    "rectifying": "in_progress",
+    "not_started": "not_started",
+}
+"""What groups count as in an office's table that is older than ``counts_as``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -89,10 +101,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """The whole table: layers, display groups, statuses, measures, guards and verdicts."""
+    """The whole table: layers, display groups, statuses, measures, guards and verdicts.
+
+    ``counts_as`` says of each display group which word of `COUNTS_AS` its sites are in the figures of progress.
+    """
 
     layers: Mapping[str, Text]
     groups: Mapping[str, Text]
+    counts_as: Mapping[str, str]
     statuses: Mapping[str, Status]
     measures: Mapping[str, Measure]
     guards: tuple[Guard, ...]
@@ -313,6 +329,7 @@ def _parse(raw: Mapping[str, Any]) -> Lifecycle:
     return Lifecycle(
         layers={code: _text(row) for code, row in raw["layer"].items()},
         groups={code: _text(row) for code, row in raw["group"].items()},
+        counts_as={code: str(row.get("counts_as", _COUNTED_AS.get(code, "other"))) for code, row in raw["group"].items()},
         statuses={code: _status(code, row) for code, row in raw["status"].items()},
         measures={code: _measure(code, row) for code, row in raw["measure"].items()},
         guards=tuple(_guard(row) for row in raw.get("guard", ())),
@@ -388,6 +405,7 @@ def _require_consistent(made: Lifecycle, name: str) -> None:
 def _references(made: Lifecycle) -> Iterable[tuple[str, Iterable[str], Iterable[str]]]:
     statuses, measures = made.statuses.values(), made.measures.values()
     yield "group", [status.group for status in statuses], made.groups
+    yield "counts_as", made.counts_as.values(), COUNTS_AS
     yield "layer", [measure.layer for measure in measures], made.layers
     yield "status", [to for status in statuses for to in (*status.moves, *status.returns_or)], made.statuses
     yield "status", [code for m in measures for code in (*m.without, *m.label_of, *m.also)], made.statuses

@@ -106,6 +106,34 @@ class Project:
             self.ledger.histories([site_id])[site_id], attributes=self.ledger.attribute_versions(site_id), areas_m2=areas_m2
         )
 
+    def progress_by_month(
+        self, *, by: Sequence[str] = (), since: date | None = None, until: date | None = None, clock: Clock = "field"
+    ) -> pd.DataFrame:
+        """Progress at the end of each month, one row a month and group; see `tally.series`.
+
+        Parameters
+        ----------
+        by
+            Words of `tally.BY`; none gives one row a month for all sites.
+        since
+            A day of the first month; that of the first event if not given.
+        until
+            The last day, which may lie within its month; today if not given. There is nothing after it: progress is not foretold.
+
+        Raises
+        ------
+        BadRequest, UnknownName
+        """
+        last = _not_future(until or today())
+        first = since or self.ledger.first_on(clock=clock) or last
+        if since and since > last:
+            raise BadRequest(
+                Text(f"起始月份 {since:%Y-%m} 在截至日期 {last} 之后。", f"The first month {since:%Y-%m} is after the last day {last}."),
+                Text("请把起始月份改早，或把截至日期改晚。", "Give an earlier month, or a later day."),
+            )
+        frames = self.ledger.sites_on(tally.month_ends(first, last), clock=clock)
+        return tally.series(frames, self.targets(), by=by, table=self.table)
+
     def targets(self) -> list[Target]:
         """The targets that hold."""
         return self.ledger.targets()

@@ -25,7 +25,10 @@ WRONG: tuple[tuple[str, ...], ...] = (
     ("import", "rows.geojson", "--by", "甲", "--encoding", "klingon"), ("import", "rows.geojson", "--by", "甲", "--id", "无此列"),
     ("import", "rows.geojson", "--by", "甲", "--layer", "无"), ("import", "rows.geojson", "--by", "甲", "--year", "20215"),
     ("import", "rows.geojson", "--by", "甲", "--measure", "种树", "--year", "2021"), ("import", "rows.geojson", "--by", "甲"),
-    ("note", "红岩", "--text", "\udcff", "--by", "甲"), ("show", "\udcff"), ("demo", "p.gpkg"), ("init", "p.gpkg"), ("init", "none/p.gpkg"),
+    ("note", "红岩", "--text", "\udcff", "--by", "甲"), ("show", "\udcff"), ("demo", "p.gpkg"), ("init", "p.gpkg"),
+    ("progress", "--by", "xx"), ("progress", "--since", "x", "--monthly"), ("progress", "--since", "2021-03"),
+    ("progress", "--unit", "acre"),
+    ("init", "none/p.gpkg"),
 )  # fmt: skip
 OF_CLICK = re.compile(
     r"\b(error|usage|missing|option|argument|invalid|value|valid|command|unexpected|extra|try|required|default|such|got|not|one of)\b", re.I
@@ -159,5 +162,5 @@ def test_explain_explains_every_code() -> None:
 
 def test_json_is_json_for_every_command_that_has_it(tmp_path: Path) -> None:
     project = taken_in(tmp_path, {"名称": "红岩"})
-    for command in (("list",), ("show", "红岩"), ("history", "红岩"), ("check",), ("area",), ("targets",), ("verify",)):
+    for command in (("list",), ("show", "红岩"), ("history", "红岩"), ("check",), ("area",), ("targets",), ("progress",), ("verify",)):
         json.loads(run(*command, "--project", project, "--format", "json").out)

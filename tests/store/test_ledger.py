@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from restoration import lifecycle
 from restoration.errors import CannotWrite, Damaged, NotAProject, NotFound, Stale
 from restoration.model import Target, today
-from restoration.store import create_ledger, is_project, open_ledger
+from restoration.store import Clock, create_ledger, is_project, open_ledger
 from tests.making import ledger_of, next_event, registration
 
 FORGED = (
@@ -51,6 +52,29 @@ def test_the_offices_clock_counts_the_day_of_recording(path: Path) -> None:
     ledger = ledger_of(path, 1)
     assert len(ledger.sites(as_of=today() - timedelta(days=1), clock="office")) == 0
     assert len(ledger.sites(as_of=today(), clock="office")) == 1
+
+
+def test_several_days_in_one_reading_are_each_as_that_day_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("restoration.store.ledger.CHUNK", 2)
+    ledger = ledger_of(path, 3)
+    moved = ledger.append([next_event(head.event, to="designed", on=date(2021, 3, 1)) for head in ledger.heads(["S0", "S2"]).values()])
+    ledger.append([next_event(moved[0], to="in_progress", on=date(2021, 5, 2))])
+    ledger.append([registration("S9", on=date(2021, 6, 1), column=9)])
+    days = [date(2021, 2, 28), date(2021, 3, 1), date(2021, 5, 1), date(2021, 5, 31), date(2021, 6, 30)]
+    asked_by: dict[Clock, list[date]] = {"field": days, "office": [today() - timedelta(days=1), today()]}
+    for clock, asked in asked_by.items():
+        found = list(ledger.sites_on(asked, clock=clock))
+        assert [day for day, _ in found] == asked
+        for day, frame in found:
+            assert "geometry" not in frame
+            pd.testing.assert_frame_equal(frame, pd.DataFrame(ledger.sites(as_of=day, clock=clock))[list(frame.columns)])
+    assert [len(frame) for _, frame in ledger.sites_on(days)] == [0, 3, 3, 3, 4]
+
+
+def test_the_first_day_by_each_clock(path: Path) -> None:
+    assert create_ledger(path.with_name("empty.gpkg"), about={}, table=lifecycle.table()).first_on() is None
+    ledger = ledger_of(path, 2)
+    assert (ledger.first_on(), ledger.first_on(clock="office")) == (date(2021, 3, 1), today())
 
 
 def test_two_that_follow_the_same_event_the_second_is_told_who_and_what(path: Path) -> None:

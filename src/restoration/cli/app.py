@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "waive": ("write", Text("豁免一项检查问题", "accept a finding")),
     "area": ("count", Text("面积汇总", "areas by group and in all")),
     "targets": ("count", Text("任务与完成", "plan against done")),
+    "progress": ("progress", Text("进度：按日或逐月", "progress on a day, or month by month")),
     "check": ("look", Text("检查数据", "check what is kept")),
     "explain": ("look", Text("解释一个问题代码", "explain a finding's code")),
     "map": ("files", Text("生成离线地图（一个 HTML 文件）", "make the offline map, one HTML file")),

@@ -11,7 +11,7 @@ import click
 
 from ..text import Text
 from .look import shown_value
-from .options import as_of, by, lang, open_project, output, project
+from .options import as_of, by, grouped_by, lang, open_project, output, project, unit, words_of
 from .output import say, tell_table
 from .words import Group, command, option
 
@@ -33,17 +33,9 @@ AREAS = {
     "面积汇总：任务面积（每个小班都算）与土地面积（同一块地只算一次）。",
     "Areas by group and in all: task area (every site) and land area (ground counted once).",
 )
-@option(
-    "--by",
-    "words",
-    default="layer",
-    show_default=True,
-    metavar="layer,measure,status,group,town,year",
-    zh="分组方式，可写几个",
-    en="group by one or more",
-)
+@grouped_by("layer", zh="分组方式，可写几个", en="group by one or more")
 @as_of
-@option("--unit", type=click.Choice(["mu", "ha", "m2", "km2"]), default="mu", show_default=True, zh="面积单位", en="unit of area")
+@unit
 @project
 @output
 @lang
@@ -52,7 +44,7 @@ def area(words: str, as_of: date | None, clock: Any, unit: str, project_path: Pa
     from ..tally import totals
 
     held = open_project(project_path, read_only=True)
-    summed = totals(held.sites(as_of=as_of, clock=clock), by=[word.strip() for word in words.split(",") if word.strip()])
+    summed = totals(held.sites(as_of=as_of, clock=clock), by=words_of(words))
     tell_totals(summed, held.table, unit=unit, form=form, about={"as_of": as_of, "clock": clock})
 
 

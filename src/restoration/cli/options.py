@@ -69,6 +69,21 @@ output = option(
     zh="输出形式",
     en="form of the output",
 )
+unit = option("--unit", type=click.Choice(["mu", "ha", "m2", "km2"]), default="mu", show_default=True, zh="面积单位", en="unit of area")
+
+
+def grouped_by(default: str | None, *, zh: str, en: str) -> Decorator:
+    """The option that says how areas are grouped."""
+    return option(
+        "--by", "words", default=default, show_default=default is not None, metavar="layer,measure,status,group,town,year", zh=zh, en=en
+    )
+
+
+def words_of(given: str) -> list[str]:
+    """The words of a list with commas."""
+    return [word.strip() for word in given.split(",") if word.strip()]
+
+
 by = option("--by", required=True, metavar="NAME", zh="填报人", en="who records this")
 on = option("--on", type=DAY, metavar="DATE", zh="发生日期（不写为今天）", en="the day it happened (today if not given)")
 doc = option("--doc", "doc_no", default="", metavar="NO", zh="文号", en="document number")

@@ -40,6 +40,7 @@ _KINDS = {
     "PATH": Text("路径", "PATH"),
     "NAME": Text("姓名", "NAME"),
     "DATE": Text("日期", "DATE"),
+    "MONTH": Text("月份", "MONTH"),
     "STATUS": Text("状态", "STATUS"),
     "SITE": Text("小班", "SITE"),
     "NO": Text("文号", "NO"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Select, and_, func, select
 
 from ..errors import Stale
-from ..frame import COLUMNS, CRS, with_groups
+from ..frame import COLUMNS, COUNTED_FROM, CRS, with_groups
 from ..geometry import area_of_record_m2
 from ..lifecycle import Lifecycle
-from ..model import KIND_LABEL, Attributes, Event, Target, digest_of, utc_now
+from ..model import KIND_LABEL, OFFICE_TIME, Attributes, Event, Target, digest_of, utc_now
 from ..text import Text
 from . import geopackage
 from .blob import from_blobs, to_blobs
@@ -31,6 +31,8 @@ from .verify import Proof, prove
 
 Clock = Literal["field", "office"]
 """``field``: the day something happened; ``office``: the day (Asia/Shanghai) it was recorded."""
+CHUNK = 20_000
+"""So many events are read at a time, so that a long history does not fill the memory."""
 FEW = 400
 """Up to so many sites are asked for by name; more are read whole and picked."""
 
@@ -182,6 +184,27 @@ class Ledger:
         with self._reading() as connection:
             rows = connection.execute(_state_query(as_of, clock)).all()
         return _sites_frame(rows, self.table)
+
+    def sites_on(self, days: Sequence[date], *, clock: Clock = "field") -> Iterator[tuple[date, pd.DataFrame]]:
+        """The sites as they stood at the end of each of several days, the days in order; the history is read once for all.
+
+        The frames have no geometry and only the columns `frame.COUNTED_FROM`.
+        """
+        with self._reading() as connection:
+            found, bucket = _states_until(connection, days, clock, self.table)
+        site = pd.factorize(found["site_id"])[0]
+        for place, day in enumerate(days):
+            until = np.flatnonzero(bucket <= place)
+            yield day, found.iloc[until[_is_last(site[until])]].reset_index(drop=True)
+
+    def first_on(self, *, clock: Clock = "field") -> date | None:
+        """The day of the first event by a clock; ``None`` if there is none."""
+        moment = event.c.happened_on if clock == "field" else event.c.recorded_at
+        with self._reading() as connection:
+            first = connection.execute(select(func.min(moment))).scalar()
+        if first is None or clock == "field":
+            return first and date.fromisoformat(first)
+        return datetime.fromisoformat(first).astimezone(OFFICE_TIME).date()
 
     def targets(self) -> list[Target]:
         """The targets that hold: of each measure and year the one that was recorded last."""
@@ -337,11 +360,41 @@ def _state_query(as_of: date | None, clock: Clock) -> Select[Any]:
         until = event.c.happened_on <= as_of.isoformat() if clock == "field" else event.c.recorded_at < _recorded_until(as_of)
         last = select(event.c.site_id, func.max(event.c.step).label("step")).where(until).group_by(event.c.site_id).subquery()
         query = query.join_from(event, last, and_(last.c.site_id == event.c.site_id, last.c.step == event.c.step))
-    return (
-        query.join(attribute, and_(attribute.c.site_id == event.c.site_id, attribute.c.version == event.c.attributes))
-        .join(boundary, and_(boundary.c.site_id == event.c.site_id, boundary.c.version == event.c.boundary))
-        .order_by(event.c.site_id)
-    )
+    return _with_versions(query).order_by(event.c.site_id)
+
+
+def _with_versions(query: Select[Any]) -> Select[Any]:
+    query = query.join(attribute, and_(attribute.c.site_id == event.c.site_id, attribute.c.version == event.c.attributes))
+    return query.join(boundary, and_(boundary.c.site_id == event.c.site_id, boundary.c.version == event.c.boundary))
+
+
+def _states_until(connection: Connection, days: Sequence[date], clock: Clock, table: Lifecycle) -> tuple[pd.DataFrame, NDArray[np.intp]]:
+    """The states that sites were in at the end of any of the days, site by site, each with the place of the first day that saw it."""
+    names = [name for name in dict.fromkeys((*COUNTED_FROM, *(m.counted_by for m in table.measures.values()))) if name in _COLUMN]
+    moment = event.c.happened_on if clock == "field" else event.c.recorded_at
+    query = _with_versions(select(moment, *(_COLUMN[name] for name in names)).select_from(event)).order_by(event.c.site_id, event.c.step)
+    ends = np.array([day.isoformat() if clock == "field" else _recorded_until(day) for day in days], dtype=str)
+    kept: list[Any] = []
+    places: list[NDArray[np.intp]] = []
+    for rows in connection.execute(query).partitions(CHUNK):
+        place = np.searchsorted(ends, np.array([row[0] for row in rows], dtype=str), side="left" if clock == "field" else "right")
+        last = np.flatnonzero(_is_last(np.array([row[1] for row in rows]), place))
+        kept += [rows[at] for at in last.tolist()]
+        places.append(place[last])
+    return _counted_frame(kept, names, table), np.concatenate([np.zeros(0, dtype=np.intp), *places])
+
+
+def _is_last(*keys: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which rows are the last of a run of the same keys."""
+    changes = [key[1:] != key[:-1] for key in keys]
+    return np.append(np.any(changes, axis=0), np.ones(min(len(keys[0]), 1), dtype=bool))
+
+
+def _counted_frame(rows: Sequence[Any], names: Sequence[str], table: Lifecycle) -> pd.DataFrame:
+    dtype_of = {column.name: column.dtype for column in COLUMNS}
+    values = list(zip(*rows, strict=True))[1:] if rows else [()] * len(names)
+    columns = {name: _series(held, dtype_of[name], len(rows)) for name, held in zip(names, values, strict=True)}
+    return pd.DataFrame(with_groups(pd.DataFrame(columns), table=table))
 
 
 def _recorded_until(day: date) -> str:

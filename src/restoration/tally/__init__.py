@@ -2,6 +2,8 @@
 
 from .area import BY, Totals, totals
 from .history import Change, changes
+from .progress import Progress, progress
+from .series import month_ends, series
 from .targets import against_targets, mine_states
 
-__all__ = ["BY", "Change", "Totals", "against_targets", "changes", "mine_states", "totals"]
+__all__ = ["BY", "Change", "Progress", "Totals", "against_targets", "changes", "mine_states", "month_ends", "progress", "series", "totals"]

@@ -59,13 +59,24 @@ def totals(sites: gpd.GeoDataFrame, *, by: Sequence[str] = ("layer",)) -> Totals
     UnknownName
         A word that is not in `BY`.
     """
-    columns = [_column(word) for word in by]
+    columns = columns_of(by)
     counted = sites[sites["counted"]]
     groups = list(counted.groupby(columns, dropna=False, sort=True)) if columns else []
     rows = pd.DataFrame([{**_key(columns, key), **_sums(part)} for key, part in groups], columns=[*columns, *_sums(counted[:0])])
     whole = _sums(counted)
     shared_m2 = float(rows["land_m2"].sum() - whole["land_m2"]) if groups else 0.0
     return Totals(tuple(columns), rows, whole, shared_m2, len(sites) - len(counted))
+
+
+def columns_of(by: Sequence[str]) -> list[str]:
+    """The columns of the sites frame that words of `BY` stand for, each once.
+
+    Raises
+    ------
+    UnknownName
+        A word that is not in `BY`.
+    """
+    return list(dict.fromkeys(_column(word) for word in by))
 
 
 def _column(word: str) -> str:
