@@ -62,6 +62,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("cover_pct", "float64", Text("综合盖度(%)", "cover (%)")),
     Column("canopy_ratio", "float64", Text("郁闭度", "canopy closure")),
     Column("stems_per_ha", "float64", Text("每公顷株数", "stems per hectare")),
+    Column("registered_on", "str", Text("登记日期", "registered on")),
     Column("boundary_version", "Int64", Text("边界版本", "boundary version")),
     Column("last_event_id", "str", Text("末次事件", "last event"), public=False),
     Column("last_kind", "str", Text("末次事项", "last entry")),
@@ -70,7 +71,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("last_doc_no", "str", Text("末次文号", "last document"), public=False),
     Column("is_sample", "bool", Text("示例数据", "sample data")),
 )
-"""Every column but ``geometry`` (MultiPolygon), in order. ``closure_on`` and ``last_on`` are ISO dates as text; ``""`` is unknown."""
+"""Every column but ``geometry`` (MultiPolygon), in order. ``closure_on``, ``registered_on`` and ``last_on`` are ISO dates as text; ``""`` is unknown."""
 
 COUNTED_FROM = ("site_id", "source_id", "layer", "measure", "plan_year", "status", "group", "counted", "town", "mine_id", "area_m2",
                 "reported_m2", "verified_m2", "qualified_m2", "preserved_m2")  # fmt: skip

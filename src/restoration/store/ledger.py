@@ -353,14 +353,14 @@ def _heads(connection: Connection, site_ids: Sequence[str] | None) -> dict[str, 
 def _state_query(as_of: date | None, clock: Clock) -> Select[Any]:
     """The event of each site that says how it stood: the head, or the deepest one up to the day."""
     columns = [_COLUMN[column.name] for column in COLUMNS if column.name in _COLUMN]
-    query = select(*columns, boundary.c.geom)
+    query = select(*columns, boundary.c.geom).where(_FIRST.c.step == 1)
     if as_of is None:
         query = query.join_from(head, event, event.c.seq == head.c.seq)
     else:
         until = event.c.happened_on <= as_of.isoformat() if clock == "field" else event.c.recorded_at < _recorded_until(as_of)
         last = select(event.c.site_id, func.max(event.c.step).label("step")).where(until).group_by(event.c.site_id).subquery()
         query = query.join_from(event, last, and_(last.c.site_id == event.c.site_id, last.c.step == event.c.step))
-    return _with_versions(query).order_by(event.c.site_id)
+    return _with_versions(query.join(_FIRST, _FIRST.c.site_id == event.c.site_id)).order_by(event.c.site_id)
 
 
 def _with_versions(query: Select[Any]) -> Select[Any]:
@@ -402,10 +402,13 @@ def _recorded_until(day: date) -> str:
     return f"{day.isoformat()}T16:00:00.000Z"
 
 
+_FIRST = event.alias("first_event")
+"""The event by which a site was registered."""
 _COLUMN: dict[str, Any] = {
     **{column.name: column for column in attribute.c if column.name not in ("id", "version", "digest")},
     **{column.name: column for column in event.c if column.name in ("site_id", "status") or column.type.python_type is float},
     "area_m2": boundary.c.area_m2,
+    "registered_on": _FIRST.c.happened_on,
     "boundary_version": event.c.boundary,
     "last_event_id": event.c.id,
     "last_kind": event.c.kind,
