@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .project import Project
     from .readers import read
     from .tally import against_targets, mine_states, totals
+    from .terrain import surface_areas
     from .text import Text, speaking
     from .units import in_unit
 
@@ -41,6 +42,7 @@ __all__ = [
     "read",
     "sample",
     "speaking",
+    "surface_areas",
     "totals",
 ]
 
@@ -58,6 +60,7 @@ _ROOM = {
     "overlaps": "geometry",
     "read": "readers",
     "speaking": "text",
+    "surface_areas": "terrain",
     "totals": "tally",
 }
 """Where each public name lives."""
