@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .readers import read
     from .tally import against_targets, mine_states, totals
     from .tally.progress import progress
+    from .terrain import surface_areas
     from .text import Text, speaking
     from .units import in_unit
 
@@ -44,6 +45,7 @@ __all__ = [
     "read",
     "sample",
     "speaking",
+    "surface_areas",
     "totals",
 ]
 
@@ -62,6 +64,7 @@ _ROOM = {
     "progress": "tally",
     "read": "readers",
     "speaking": "text",
+    "surface_areas": "terrain",
     "totals": "tally",
 }
 """Where each public name lives."""

@@ -71,7 +71,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("last_doc_no", "str", Text("末次文号", "last document"), public=False),
     Column("is_sample", "bool", Text("示例数据", "sample data")),
 )
-"""Every column but ``geometry`` (MultiPolygon), in order. ``closure_on``, ``registered_on`` and ``last_on`` are ISO dates as text; ``""`` is unknown."""
+"""Every column but ``geometry`` (MultiPolygon), in order. Days (``…_on``) are ISO dates as text; ``""`` is unknown."""
 
 COUNTED_FROM = ("site_id", "source_id", "layer", "measure", "plan_year", "status", "group", "counted", "town", "mine_id", "area_m2",
                 "reported_m2", "verified_m2", "qualified_m2", "preserved_m2")  # fmt: skip

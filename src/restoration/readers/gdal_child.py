@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 if __name__ == "__main__":
+    sys.path.append(str(Path(__file__).resolve().parents[2]))  # this package, where it is not installed
     # These would only be loaded because they are installed; without them the start takes a quarter of the time.
     for _absent in ("geopandas", "pandas", "pyarrow", "pyproj", "shapely"):
         sys.modules[_absent] = None  # type: ignore[assignment]
@@ -19,6 +20,8 @@ if __name__ == "__main__":
 import numpy as np
 from pyogrio import list_drivers
 from pyogrio.raw import read
+
+from restoration.apart import limit_process
 
 
 def main(job: dict[str, Any]) -> None:
@@ -33,22 +36,6 @@ def main(job: dict[str, Any]) -> None:
         arrays.update(column(f"c{index}", values))
     arrays["meta"] = np.array(json.dumps({"crs": meta["crs"], "fields": [str(name) for name in meta["fields"]]}))
     np.savez(job["out"], **arrays)
-
-
-def limit_process(limits: dict[str, int]) -> None:
-    """Bound processor time, address space, output and open files, where the system can (POSIX)."""
-    try:
-        import resource  # noqa: PLC0415 - not there on Windows, where the parent's clock alone bounds this process
-    except ImportError:
-        return
-    for name, value in (
-        ("RLIMIT_CPU", limits["cpu_seconds"]),
-        ("RLIMIT_AS", limits["memory_bytes"]),
-        ("RLIMIT_FSIZE", limits["output_bytes"]),
-        ("RLIMIT_NOFILE", limits["files"]),
-        ("RLIMIT_CORE", 0),
-    ):
-        resource.setrlimit(getattr(resource, name), (value, value))
 
 
 def column(name: str, values: Any) -> dict[str, Any]:
