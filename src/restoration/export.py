@@ -73,6 +73,24 @@ def export_sites(sites: gpd.GeoDataFrame, out: Path, *, table: Lifecycle, encodi
     return [out, *(path for ending in siblings if (path := out.with_suffix(ending)).exists())]
 
 
+def write_layer(rows: gpd.GeoDataFrame, out: Path, *, name: str) -> Path:
+    """Write rows that a table is about as one layer to look at, ``.gpkg`` or ``.geojson``; never over another file.
+
+    Raises
+    ------
+    UnknownName, CannotWrite
+    """
+    writers: dict[str, Callable[[Path], None]] = {
+        ".gpkg": lambda path: rows.to_file(path, driver="GPKG", layer=name, engine="pyogrio"),
+        ".geojson": lambda path: _write_geojson(rows, path, name),
+    }
+    if out.suffix.lower() not in writers:
+        raise UnknownName(Text("文件类型", "kind of file"), out.suffix, writers)
+    with _completed(out, writers[out.suffix.lower()]):
+        pass
+    return out
+
+
 _SIBLINGS = (".shx", ".dbf", ".prj", ".cpg", ".csv")
 """What a shapefile has beside it: with its data dictionary."""
 

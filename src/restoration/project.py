@@ -34,7 +34,8 @@ from .thresholds import Thresholds, thresholds
 
 TABLE_FILE = "lifecycle.toml"
 THRESHOLDS_FILE = "thresholds.toml"
-"""An office's own table of measures and statuses, and its own thresholds of the checks, are looked for beside the project file."""
+NET_RULES_FILE = "net_rules.toml"
+"""An office's own table of measures and statuses, its thresholds and its rules of net areas are looked for beside the project file."""
 
 
 class Project:
@@ -143,6 +144,10 @@ class Project:
         frame = self.sites()
         drawn = dict(zip(frame["site_id"], frame["boundary_version"], strict=True))
         return judged(self._findings(frame), self.ledger.histories().values(), drawn)
+
+    def net_rules(self) -> tally.NetRules:
+        """Who may keep shared ground: the built-in rules, with the office's own where it has any beside the project file."""
+        return tally.net_rules(_beside(self.path, NET_RULES_FILE))
 
     def limits(self) -> Thresholds:
         """The thresholds of the checks: the office's own, where it has any beside the project file."""

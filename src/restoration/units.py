@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from .text import Text
 
@@ -71,3 +72,35 @@ def shown(area_m2: float, unit: str = "mu") -> str:
     '1499.98'
     """
     return rounded(in_unit(area_m2, unit), DIGITS[unit])
+
+
+Rounding = Literal["whole", "rows"]
+ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)
+"""``whole``: the whole is its own unrounded sum, rounded; ``rows``: it is the sum of the rows as they are shown (合计=各行之和)."""
+
+
+class ShownColumn(NamedTuple):
+    """A column of areas as it is shown, and by how much its whole is off: from its rows, or, if it is their sum, from the true one."""
+
+    rows: list[str]
+    whole: str
+    residual: str
+
+
+def shown_column(areas_m2: Sequence[float], whole_m2: float, unit: str, *, rounding: Rounding = "whole") -> ShownColumn:
+    """Areas that add up to a whole as they are shown, by one of `ROUNDINGS`, with the residual stated.
+
+    Examples
+    --------
+    >>> thirds = [10_000 / 3] * 3
+    >>> shown_column(thirds, 10_000, "ha")
+    ShownColumn(rows=['0.3333', '0.3333', '0.3333'], whole='1.0000', residual='0.0001')
+    >>> shown_column(thirds, 10_000, "ha", rounding="rows")
+    ShownColumn(rows=['0.3333', '0.3333', '0.3333'], whole='0.9999', residual='-0.0001')
+    """
+    rows, whole = [shown(area_m2, unit) for area_m2 in areas_m2], shown(whole_m2, unit)
+    added = sum((Decimal(row) for row in rows if row), Decimal(0))
+    residual = Decimal(whole or 0) - added
+    if rounding == "whole" or not whole:
+        return ShownColumn(rows, whole, f"{residual + 0:f}")
+    return ShownColumn(rows, rounded(float(added), DIGITS[unit]), f"{-residual + 0:f}")

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "waive": ("write", Text("豁免一项检查问题", "accept a finding")),
     "area": ("count", Text("面积汇总", "areas by group and in all")),
     "slope": ("terrain", Text("坡度与坡面面积（非上报面积）", "slopes and surface areas, not of record")),
+    "overlaps": ("overlaps", Text("重叠与净面积", "overlaps and net areas")),
     "targets": ("count", Text("任务与完成", "plan against done")),
     "progress": ("progress", Text("进度：按日或逐月", "progress on a day, or month by month")),
     "check": ("look", Text("检查数据", "check what is kept")),

@@ -18,6 +18,7 @@ from .words import Group, command, option
 if TYPE_CHECKING:
     from ..lifecycle import Lifecycle
     from ..tally import Totals
+    from ..units import Rounding, ShownColumn
 
 AREAS = {
     "task_m2": Text("任务面积", "task area"),
@@ -36,19 +37,27 @@ AREAS = {
 @grouped_by("layer", zh="分组方式，可写几个", en="group by one or more")
 @as_of
 @unit
+@option(
+    "--rounding",
+    type=click.Choice(["whole", "rows"]),
+    default="whole",
+    show_default=True,
+    zh="合计怎样取整：whole 合计单独取整，rows 合计=各行显示数之和",
+    en="how the whole is rounded: by itself, or as the sum of the rows as shown",
+)
 @project
 @output
 @lang
-def area(words: str, as_of: date | None, clock: Any, unit: str, project_path: Path | None, form: str) -> None:
+def area(words: str, as_of: date | None, clock: Any, unit: str, rounding: Rounding, project_path: Path | None, form: str) -> None:
     """Sum areas."""
     from ..tally import totals
 
     held = open_project(project_path, read_only=True)
     summed = totals(held.sites(as_of=as_of, clock=clock), by=words_of(words))
-    tell_totals(summed, held.table, unit=unit, form=form, about={"as_of": as_of, "clock": clock})
+    tell_totals(summed, held.table, unit=unit, form=form, about={"as_of": as_of, "clock": clock}, rounding=rounding)
 
 
-def tell_totals(summed: Totals, table: Lifecycle, *, unit: str, form: str, about: Mapping[str, Any]) -> None:
+def tell_totals(summed: Totals, table: Lifecycle, *, unit: str, form: str, about: Mapping[str, Any], rounding: Rounding = "whole") -> None:
     """Print totals: a row a group, the ground that groups share, and the whole."""
     from ..frame import label_of
     from ..units import LABEL
@@ -58,31 +67,62 @@ def tell_totals(summed: Totals, table: Lifecycle, *, unit: str, form: str, about
         str(Text("小班数", "sites")),
         *(f"{label}({LABEL[unit]})" for label in AREAS.values()),
     ]
-    rows = [[*_keys(row, summed.by, table), *_numbers(row, unit)] for row in summed.rows.to_dict("records")]
+    records = summed.rows.to_dict("records")
+    columns = {name: _column(summed, name, unit, rounding) for name in AREAS}
+    rows = [
+        [*_keys(row, summed.by, table), str(row["sites"]), *(column.rows[at] for column in columns.values())]
+        for at, row in enumerate(records)
+    ]
     blank = [""] * max(len(summed.by) - 1, 0)
     if summed.by:
-        rows.append([str(Text("各组重叠(减)", "shared by groups (-)")), *blank, "", "", _shown(-summed.shared_m2, unit), "", "", ""])
+        shared = [columns[name].rows[-1] if name == "land_m2" else "" for name in AREAS]
+        rows.append([str(Text("各组重叠(减)", "shared by groups (-)")), *blank, "", *shared])
     whole = [str(Text("合计", "in all")), *blank] if summed.by else []
-    rows.append([*whole, *_numbers(summed.whole, unit)])
+    rows.append([*whole, str(summed.whole["sites"]), *(column.whole for column in columns.values())])
     data = {
         **about,
         "by": summed.by,
-        "rows": summed.rows.to_dict("records"),
+        "rows": records,
         "shared_m2": summed.shared_m2,
         "whole": summed.whole,
         "left_out": summed.left_out,
+        "rounding": {"rule": rounding, "unit": unit, "residual": {name: column.residual for name, column in columns.items()}},
     }
     tell_table(headings, rows, form=form, data=data, right=len(summed.by))
     if form == "table":
         _footnote(summed, about)
+        if summed.by:
+            say(_residual(columns, unit, rounding))
+
+
+def _column(summed: Totals, name: str, unit: str, rounding: Rounding) -> ShownColumn:
+    """One column as it is shown; ground that groups share is a row of the land's."""
+    from ..units import shown_column
+
+    areas_m2 = [*summed.rows[name], *([-summed.shared_m2] if name == "land_m2" else [])]
+    return shown_column(areas_m2 if summed.by else [summed.whole[name]], summed.whole[name], unit, rounding=rounding)
+
+
+def _residual(columns: Mapping[str, ShownColumn], unit: str, rounding: Rounding) -> Text:
+    """By how much the whole is off, which rounding makes."""
+    from ..units import LABEL
+
+    off = {name: column.residual for name, column in columns.items() if float(column.residual)}
+    zh = "，".join(f"{AREAS[name].zh} {residual}" for name, residual in off.items())
+    en = ", ".join(f"{AREAS[name].en} {residual}" for name, residual in off.items())
+    if rounding == "rows":
+        return Text(
+            f"合计=各行显示数之和；与未取整的合计相差：{zh or '无'}（{LABEL[unit].zh}）。",
+            f"The whole is the sum of the rows as shown; off the unrounded whole by {en or 'nothing'} ({LABEL[unit].en}).",
+        )
+    return Text(
+        f"合计由未取整的数相加；四舍五入使它与各行显示数之和相差：{zh or '无'}（{LABEL[unit].zh}）。",
+        f"Totals are of unrounded numbers; as shown they differ from the sum of the rows by {en or 'nothing'} ({LABEL[unit].en}).",
+    )
 
 
 def _keys(row: Mapping[Any, Any], by: Sequence[str], table: Lifecycle) -> list[str]:
     return [shown_value(name, row[name], table, str(row.get("measure", ""))) or str(Text("（未填）", "(blank)")) for name in by]
-
-
-def _numbers(row: Mapping[Any, Any], unit: str) -> list[str]:
-    return [str(row["sites"]), *(_shown(row[name], unit) for name in AREAS)]
 
 
 def _shown(area_m2: float, unit: str) -> str:
@@ -99,9 +139,8 @@ def _footnote(summed: Totals, about: Mapping[str, Any]) -> None:
     )
     say(
         Text(
-            f"{when.zh}。任务面积每个小班都算，土地面积同一块地只算一次；合计由未取整的数相加。"
-            f"核减/调出的 {summed.left_out} 个小班不计，暂停的照计。",
-            f"{when.en}. Task area counts every site, land area the ground once; totals are of unrounded numbers. "
+            f"{when.zh}。任务面积每个小班都算，土地面积同一块地只算一次。核减/调出的 {summed.left_out} 个小班不计，暂停的照计。",
+            f"{when.en}. Task area counts every site, land area the ground once. "
             f"Left out as cancelled: {summed.left_out}; suspended sites count.",
         )
     )

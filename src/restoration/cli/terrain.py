@@ -11,7 +11,7 @@ import click
 
 from ..text import Text
 from .look import shown_value
-from .options import as_of, lang, open_project, output, project
+from .options import as_of, grouped_by, lang, open_project, output, project, unit, words_of
 from .output import say, tell_table
 from .words import command, option
 
@@ -35,8 +35,8 @@ NOT_REPORTED_AT_ALL = Text("非上报面积, 不得作为验收和补助依据",
 )
 @click.argument("elevation", metavar="DEM.tif", type=click.Path(path_type=Path))
 @option("--site", "wanted", multiple=True, metavar="SITE", zh="只算这个小班（可写多次）", en="this site only (may be given again)")
-@option("--by", "words", default="", metavar="layer,measure,status,group,town,year", zh="分组汇总，不逐个列出", en="sum by these instead")
-@option("--unit", type=click.Choice(["mu", "ha", "m2", "km2"]), default="mu", show_default=True, zh="面积单位", en="unit of area")
+@grouped_by(None, zh="分组汇总，不逐个列出", en="sum by these instead")
+@unit
 @as_of
 @project
 @output
@@ -44,7 +44,7 @@ NOT_REPORTED_AT_ALL = Text("非上报面积, 不得作为验收和补助依据",
 def slope(
     elevation: Path,
     wanted: tuple[str, ...],
-    words: str,
+    words: str | None,
     unit: str,
     as_of: date | None,
     clock: Any,
@@ -52,10 +52,11 @@ def slope(
     form: str,
 ) -> None:
     """Tell slopes."""
+    from ..tally import columns_of
     from ..terrain import NOT_OF_RECORD, summed, surface_areas
 
     held = open_project(project_path, read_only=True)
-    columns = _columns(words)
+    columns = columns_of(words_of(words or ""))
     sites = held.sites(as_of=as_of, clock=clock)
     sites = sites[sites["site_id"].isin(held.resolve(wanted))] if wanted else sites[sites["counted"]]
     areas = surface_areas(sites, elevation)
@@ -66,17 +67,6 @@ def slope(
     tell_table(_headings(columns or ["site_id"], unit, form), rows, form=form, data=data, right=max(len(columns), 1))
     if form == "table":
         _footnote(areas, whole)
-
-
-def _columns(words: str) -> list[str]:
-    from ..errors import UnknownName
-    from ..tally import BY
-
-    asked = [word.strip() for word in words.split(",") if word.strip()]
-    unknown = next((word for word in asked if word not in BY), None)
-    if unknown:
-        raise UnknownName(Text("分组方式", "grouping"), unknown, BY)
-    return [BY[word] for word in asked]
 
 
 def _headings(columns: list[str], unit: str, form: str) -> list[str]:

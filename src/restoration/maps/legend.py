@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 
 from ..lifecycle import Lifecycle
+from ..sharing import ground_of_sites
 from ..style import look_of
 from ..tally import totals
 from ..units import shown
@@ -18,9 +19,8 @@ def legend_of(sites: gpd.GeoDataFrame, *, table: Lifecycle) -> dict[str, Any]:
 
     Only what is on the map is listed; struck-off sites are in no number but their group is listed.
     """
-    by_layer = totals(sites, by=["layer"])
-    by_measure = totals(sites, by=["measure"])
-    by_group = totals(sites, by=["group"])
+    ground = ground_of_sites(sites)
+    by_layer, by_measure, by_group = (totals(sites, by=[word], ground=ground) for word in ("layer", "measure", "group"))
     sums = {row[by.by[0]]: _sums(row) for by in (by_layer, by_measure, by_group) for row in by.rows.to_dict("records")}
     measures = [code for code in table.measures if code in set(sites["measure"])]
     return {

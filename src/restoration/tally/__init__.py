@@ -1,9 +1,32 @@
 """The sites frame in, tables out. A table's numbers are in m² and unrounded."""
 
-from .area import BY, Totals, totals
+from .area import BY, Totals, columns_of, totals
 from .history import Change, changes
+from .net import Net, NetRule, NetRules, net_areas, net_rules
+from .overlap import Statement, matrix, overlap_statement
 from .progress import Progress, progress
 from .series import month_ends, series
 from .targets import against_targets, mine_states
 
-__all__ = ["BY", "Change", "Progress", "Totals", "against_targets", "changes", "mine_states", "month_ends", "progress", "series", "totals"]
+__all__ = [
+    "BY",
+    "Change",
+    "Net",
+    "NetRule",
+    "NetRules",
+    "Progress",
+    "Statement",
+    "Totals",
+    "against_targets",
+    "changes",
+    "columns_of",
+    "matrix",
+    "mine_states",
+    "month_ends",
+    "net_areas",
+    "net_rules",
+    "overlap_statement",
+    "progress",
+    "series",
+    "totals",
+]
