@@ -8,6 +8,7 @@ edges that are straight in the Gauss-Krüger plane, without any points between: 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from math import factorial
 
@@ -96,9 +97,7 @@ def _strips(middle_deg: float, reach_deg: float) -> tuple[float, ...]:
     return tuple(c / power * reach * (_RADIAN / reach) ** power * _RADIAN for power, c in coefficients)
 
 
-def ring_areas_m2(
-    xy_deg: Floats, starts: Integers, *, middle_deg: tuple[float, float], reach_deg: float, zone: Integers
-) -> tuple[Floats, NDArray[np.bool_]]:
+def ring_areas_m2(xy_deg: Floats, starts: Integers, *, zones: Callable[[Integers], Integers]) -> Floats:
     """The area of record of rings, without putting points on their edges.
 
     An edge of up to 70 m gets no point by the procedure either: its trapezoid is the mean of two longitudes times a difference
@@ -110,33 +109,42 @@ def ring_areas_m2(
         Shape (n, 2), n > 0: longitude and latitude, degrees; the rings one after another, each closed.
     starts
         Shape (rings,): where each ring begins.
-    middle_deg, reach_deg
-        A longitude and a latitude amid the rings; all latitudes lie within ``reach_deg`` of it.
-    zone
-        Shape (rings,): the 3-degree zone in whose plane a ring's edges are straight.
+    zones
+        Gives the 3-degree zones in whose planes the edges of rings are straight; asked where an edge over 70 m may lie in several.
 
     Returns
     -------
-    areas, is_long
-        m², positive whatever the ring's direction; and which rings have an edge over `LONGEST_EDGE_M`, whose area does not count.
+    Shape (rings,), m², positive whatever the ring's direction. NaN for a ring with an edge over `LONGEST_EDGE_M`, and for all if any
+    coordinate is no number, or no longitude or latitude.
     """
-    under = _evaluated(_strips(middle_deg[1], reach_deg), xy_deg[:, 1] - middle_deg[1])
+    meridian, middle_deg = (np.round(xy_deg[0] * 2) / 2).tolist()
+    latitude = xy_deg[:, 1] - middle_deg
+    low_deg, high_deg = float(latitude.min()), float(latitude.max())
     terms = np.empty(len(xy_deg))
     np.add(xy_deg[1:, 0], xy_deg[:-1, 0], out=terms[:-1])
-    terms[:-1] -= 2 * middle_deg[0]  # any meridian gives the same total, a near one loses no digits
+    terms[-1] = 2 * xy_deg[-1, 0]
+    terms -= 2 * meridian  # any meridian gives the same total, a near one loses no digits
+    west_deg, east_deg = meridian + terms.min() / 2, meridian + terms.max() / 2
+    if not (low_deg + middle_deg >= -90 and high_deg + middle_deg <= 90 and west_deg >= -180 and east_deg <= 180):
+        return np.full(len(starts), np.nan)
+    reach_deg = float(np.ceil(max(high_deg, -low_deg, 0.25) * 4) / 4)
+    under = _evaluated(_strips(middle_deg, reach_deg), latitude)
     terms[:-1] *= under[1:] - under[:-1]
     ends = np.append(starts[1:], len(xy_deg)) - 1
     terms[ends] = 0.0  # from the end of one ring to the beginning of the next is no edge
-    longer = _maybe_longer(xy_deg, abs(middle_deg[1]) - reach_deg)
-    is_long = np.zeros(len(starts), dtype=np.bool_)
+    longer = _maybe_longer(xy_deg, abs(middle_deg) - reach_deg)
     if len(longer):
         ring = np.searchsorted(starts, longer, side="right") - 1
         inside = longer != ends[ring]
         longer, ring = longer[inside], ring[inside]
-        added, too_long = _points_add_m2(np.radians(xy_deg[longer]), np.radians(xy_deg[longer + 1]), zone[ring])
-        terms[longer] += 2 * added  # the terms are twice the trapezoids
-        is_long[ring[too_long]] = True
-    return np.abs(np.add.reduceat(terms, starts)) / 2, is_long
+        lies_in = zones(ring) if _zone(west_deg) != _zone(east_deg) else _zone(west_deg)
+        added, too_long = _points_add_m2(xy_deg[longer], xy_deg[longer + 1], lies_in)
+        terms[longer] += 2 * np.where(too_long, np.nan, added)  # the terms are twice the trapezoids
+    return np.asarray(np.abs(np.add.reduceat(terms, starts)) / 2)
+
+
+def _zone(longitude_deg: float) -> int:
+    return round(longitude_deg / ZONE_DEGREES)
 
 
 def _evaluated(coefficients: tuple[float, ...], u: Floats) -> Floats:
@@ -157,7 +165,7 @@ def _maybe_longer(xy_deg: Floats, nearest_to_equator_deg: float) -> Integers:
     return np.flatnonzero(lengths > 1.0)
 
 
-def _points_add_m2(start: Floats, end: Floats, zone: Integers) -> tuple[Floats, NDArray[np.bool_]]:
+def _points_add_m2(start: Floats, end: Floats, zone: Integers | int) -> tuple[Floats, NDArray[np.bool_]]:
     """What the points that annex D puts on edges add to their trapezoids, and which edges are too long for this to be exact.
 
     With n pieces the procedure keeps 1/n² of what lies between the trapezoid and the edge that is straight in the plane.
@@ -165,11 +173,11 @@ def _points_add_m2(start: Floats, end: Floats, zone: Integers) -> tuple[Floats, 
     Parameters
     ----------
     start, end
-        Shape (edges, 2): longitude and latitude, radians.
+        Shape (edges, 2): longitude and latitude, degrees.
     """
-    a, d = (end - start).T
-    offset, latitude = ((end + start) / 2).T
-    offset = offset - np.radians(zone * ZONE_DEGREES)
+    a, d = np.radians((end - start).T)
+    offset, latitude = np.radians((end + start).T / 2)
+    offset -= np.radians(zone * ZONE_DEGREES)
     sine, cosine = np.sin(latitude), np.cos(latitude)
     w = 1 - ECCENTRICITY_2 * sine**2
     normal = SEMI_MAJOR_M / np.sqrt(w)
@@ -179,19 +187,14 @@ def _points_add_m2(start: Floats, end: Floats, zone: Integers) -> tuple[Floats, 
     northing = d * meridian + offset * a * normal * sine * cosine  # the plane's, which turns from the meridian's by the convergence
     bulge = a * (normal**2 * sine * cosine**2 * a**2 + sine * (2 * meridian**2 + _PLUMP * meridian * normal * cosine**2 / w) * d**2) / 12
     bend = y * northing * length2 / (12 * meridian * normal)
-    # The trapezoid takes the mean longitude for the whole edge, which leaves Δλ Δφ² Q''/12 out, Q' being the strip.
-    mean = a * d**2 * sine * _strip_slope(latitude, cosine) / 12
+    # The trapezoid takes the mean longitude for the whole edge, which leaves Δλ Δφ² Q''/12 out. With the strip's density
+    # Q' = b² cos φ / w² it is Q'' = −b² sin φ (w − 4e² cos² φ) / w³.
+    mean = a * d**2 * sine * (SEMI_MINOR_M**2 * (w - 4 * ECCENTRICITY_2 * cosine**2) / w**3) / 12
     pieces = np.ceil(np.sqrt(length2) / LONGEST_PIECE_M)
     return -(bulge + bend + mean) * (1 - 1 / np.maximum(pieces, 1.0) ** 2), length2 > LONGEST_EDGE_M**2
 
 
 _PLUMP = 3 * ECCENTRICITY_2
-
-
-def _strip_slope(latitude: Floats, cosine: Floats) -> Floats:
-    """-Q''/sin φ: Q' = b² cos φ / (1 − e² sin² φ)², so that Q'' = −b² sin φ (w − 4e² cos² φ) / w³."""
-    w = 1 - ECCENTRICITY_2 * np.sin(latitude) ** 2
-    return SEMI_MINOR_M**2 * (w - 4 * ECCENTRICITY_2 * cosine**2) / w**3
 
 
 def plane_ring_sums_m2(xy_m: Floats, ring: Integers, *, count: int) -> Floats:

@@ -44,10 +44,7 @@ def _plane_for(zone: int, thread: int) -> Proj:  # noqa: ARG001 - a PROJ object 
 
 def zone_of(geometries: Geometries) -> Integers:
     """The 3-degree zone in which the middle of each geometry lies (35 is central meridian 105° E); 0 for none."""
-    return _zone_between(shapely.bounds(geometries))
-
-
-def _zone_between(bounds: Floats) -> Integers:
+    bounds = shapely.bounds(geometries)
     middle = np.nan_to_num((bounds[:, 0] + bounds[:, 2]) / 2)
     return np.rint(middle / ZONE_DEGREES).astype(np.intp)
 
@@ -96,40 +93,55 @@ def area_of_record_m2(geometries: Sequence[object] | Geometries) -> Floats:
     [999989.62, 0.0]
     """
     degrees = np.asarray(geometries, dtype=object)
-    bounds = shapely.bounds(degrees)
-    _require_degrees(bounds)
-    areas, is_rest = np.zeros(len(degrees)), np.ones(len(degrees), dtype=np.bool_)
-    if not np.isfinite(bounds).any():
-        return areas
-    low, high = np.nanmin(bounds[:, :2], axis=0), np.nanmax(bounds[:, 2:], axis=0)
-    middle_deg = tuple(np.round((low + high) / 2, 1).tolist())
-    reach_deg = float(np.ceil((high[1] - low[1]) * 5 + 1) / 10)
-    zone = _zone_between(bounds)
-    for begin in range(0, len(degrees), _AT_ONCE):
-        rows = slice(begin, begin + _AT_ONCE)
-        areas[rows], is_rest[rows] = _quick_areas_m2(degrees[rows], zone[rows], middle_deg=middle_deg, reach_deg=reach_deg)
-    areas[is_rest] = procedure_area_m2(degrees[is_rest])
+    areas = in_threads(_quick_areas_m2, degrees)
+    rest = np.isnan(areas)
+    if rest.any():
+        areas[rest] = procedure_area_m2(degrees[rest])
     return areas
 
 
-_AT_ONCE = 512
-"""Geometries whose coordinates are taken out and summed together: they stay in the processor's cache, and memory stays bounded."""
+def _quick_areas_m2(degrees: Geometries) -> Floats:
+    """Areas by `ellipsoid.ring_areas_m2`; NaN where that is not for them."""
+    areas, others = np.zeros(len(degrees)), [np.zeros(0, dtype=np.intp)]
+    for rows in _handfuls(len(degrees)):
+        some = degrees[rows]
+        kind = shapely.get_type_id(some)
+        is_polygon = kind == shapely.GeometryType.POLYGON
+        plain = is_polygon & (shapely.get_num_interior_rings(some) == 0)
+        if plain.all():
+            areas[rows] = _quick_ring_areas_m2(some)
+        else:
+            areas[rows][plain] = _quick_ring_areas_m2(some[plain])
+            others.append(rows.start + np.flatnonzero((is_polygon | (kind == shapely.GeometryType.MULTIPOLYGON)) & ~plain))
+    several = np.concatenate(others)
+    for rows in _handfuls(len(several)):
+        rings, owner, sign = _signed_rings(degrees[several[rows]])
+        found = _quick_ring_areas_m2(rings, owners=degrees[several[rows]][owner])
+        areas[several[rows]] = np.bincount(owner, weights=sign * found, minlength=len(several[rows]))
+    return areas
 
 
-def _quick_areas_m2(
-    degrees: Geometries, zone: Integers, *, middle_deg: tuple[float, float], reach_deg: float
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Areas by `ellipsoid.ring_areas_m2`, and which geometries are not for it: with a long edge, or no number for a coordinate."""
-    rings, owner, sign = _signed_rings(_areal_only(degrees))
+def _handfuls(count: int) -> Iterator[slice]:
+    """Positions a thousand at a time: their coordinates stay in the processor's cache, and memory stays bounded."""
+    for begin in range(0, count, _AT_ONCE):
+        yield slice(begin, begin + _AT_ONCE)
+
+
+_AT_ONCE = 1024
+
+
+def _quick_ring_areas_m2(rings: Geometries, *, owners: Geometries | None = None) -> Floats:
+    """Areas of rings, or of polygons that are one ring; NaN for a ring with a long edge, and for all if a coordinate is none.
+
+    The middle of its owner (itself, if not given) says in which zone a ring lies.
+    """
     xy_deg, counts = shapely.get_coordinates(rings), shapely.get_num_coordinates(rings)
-    if not len(xy_deg):
-        return np.zeros(len(degrees)), np.zeros(len(degrees), dtype=np.bool_)
-    if not counts.all():
-        rings, owner, sign, counts = rings[counts > 0], owner[counts > 0], sign[counts > 0], counts[counts > 0]
-    found, is_long = ring_areas_m2(xy_deg, np.cumsum(counts) - counts, middle_deg=middle_deg, reach_deg=reach_deg, zone=zone[owner])
-    is_rest = np.zeros(len(degrees), dtype=np.bool_)
-    is_rest[owner[is_long]] = True
-    return np.bincount(owner, weights=sign * found, minlength=len(degrees)).astype(np.float64), is_rest
+    areas, there = np.zeros(len(rings)), np.flatnonzero(counts)
+    if len(there):
+        starts = np.cumsum(counts[there], dtype=np.intp) - counts[there]
+        shapes = rings if owners is None else owners
+        areas[there] = ring_areas_m2(xy_deg, starts, zones=lambda some: zone_of(shapes[there[some]]))
+    return areas
 
 
 def _areal_only(shapes: Geometries) -> Geometries:
@@ -146,15 +158,7 @@ _AREAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
 def _signed_rings(polygons: Geometries) -> tuple[Geometries, Integers, Floats]:
-    """The rings of polygons, which polygon each belongs to, and whether its area counts (1) or is a hole's (-1).
-
-    Where no polygon has a hole or a second part, the polygons themselves stand for their rings: they have the same coordinates.
-    """
-    if (shapely.get_num_geometries(polygons) == 1).all():
-        plain = (shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON).all()
-        shapes = polygons if plain else shapely.get_geometry(polygons, 0)
-        if not shapely.get_num_interior_rings(shapes).any():
-            return shapes, np.arange(len(polygons)), np.ones(len(polygons))
+    """The rings of polygons, which polygon each belongs to, and whether its area counts (1) or is a hole's (-1)."""
     parts, owner = shapely.get_parts(polygons, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     is_shell = np.r_[True, part[1:] != part[:-1]] if len(part) else np.zeros(0, dtype=np.bool_)
@@ -197,9 +201,8 @@ def plane_area_of_record_m2(planar: Geometries, zone: int) -> Floats:
 def _ring_areas_m2(rings: Geometries, zone: int) -> Floats:
     if not len(rings):
         return np.zeros(0)
-    # GEOS puts points on a line as it is; a polygon that crosses itself it would mend first.
-    lines = np.where(shapely.get_type_id(rings) == shapely.GeometryType.POLYGON, shapely.get_exterior_ring(rings), rings)
-    pieces, ring = shapely.get_coordinates(shapely.segmentize(lines, LONGEST_PIECE_M), return_index=True)
+    # GEOS puts points on a ring as it is; a polygon that crosses itself it would mend first.
+    pieces, ring = shapely.get_coordinates(shapely.segmentize(rings, LONGEST_PIECE_M), return_index=True)
     longitude, latitude = _plane(zone)(pieces[:, 0], pieces[:, 1], inverse=True, radians=True)
     return trapezoid_sums_m2(longitude, latitude, ring, meridian=np.radians(zone * ZONE_DEGREES), count=len(rings))
 
