@@ -86,6 +86,19 @@ def test_many_parcels_at_once_are_each_as_if_alone() -> None:
     assert together.tolist() == pytest.approx(procedure_area_m2(mixed).tolist(), abs=0.01)
 
 
+def test_parcels_from_all_latitudes_at_once_are_each_as_if_alone() -> None:
+    chance = np.random.default_rng(4)
+    turn = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    middles = np.column_stack([chance.uniform(-170, 170, 900), chance.uniform(-84, 84, 900)])
+    radii = 0.0008 * (0.4 + 0.6 * chance.random((900, 24)))
+    across = 1 / np.cos(np.radians(middles[:, 1:]))
+    ring = middles[:, None, :] + np.stack([radii * across * np.cos(turn), radii * np.sin(turn)], axis=-1)
+    shapes: Any = shapely.polygons(ring)
+    together = area_of_record_m2(shapes)
+    assert together.tolist() == pytest.approx([area(shape) for shape in shapes], abs=1e-5)  # over the whole earth digits are lost
+    assert together.tolist() == pytest.approx(procedure_area_m2(shapes).tolist(), abs=0.001)
+
+
 def test_vertices_in_longitude_and_latitude_give_the_same() -> None:
     corners = [
         (105.21808883, 25.08962909),
