@@ -84,7 +84,7 @@ def test_every_command_and_option_has_help_in_both_languages(name: str) -> None:
         assert told.en != told.zh
     for language in ("zh", "en"):
         with speaking(language):
-            assert str(command.text)[:20] in command.get_help(click.Context(command))  # type: ignore[attr-defined]
+            assert str(command.text)[:20] in command.get_help(click.Context(command, **command.context_settings))  # type: ignore[attr-defined]
 
 
 def test_a_first_result_is_as_the_readme_shows_it(
