@@ -327,8 +327,8 @@ def mosaic(count: int, *, seed: int = SEED) -> Geometries:
     moved = xy + chance.normal(0, 0.05, xy.shape)
     ends = np.flatnonzero(np.r_[ring[1:] != ring[:-1], True])
     moved[ends] = moved[np.r_[0, ends[:-1] + 1]]
-    made = shapely.polygons(shapely.linearrings(_degrees(*moved.T), indices=ring))
-    return np.asarray(made[shapely.is_valid(made)], dtype=object)
+    made = np.asarray(shapely.polygons(shapely.linearrings(_degrees(*moved.T), indices=ring)), dtype=object)
+    return made[shapely.is_valid(made)]
 
 
 def describe(some: Geometries, *, sample: int = 20_000) -> str:
