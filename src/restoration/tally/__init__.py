@@ -2,8 +2,12 @@
 
 from .area import BY, Totals, totals
 from .history import Change, changes
+from .inside import Inside, inside
 from .progress import Progress, progress
 from .series import month_ends, series
 from .targets import against_targets, mine_states
 
-__all__ = ["BY", "Change", "Progress", "Totals", "against_targets", "changes", "mine_states", "month_ends", "progress", "series", "totals"]
+__all__ = [
+    "BY", "Change", "Inside", "Progress", "Totals", "against_targets", "changes", "inside", "mine_states", "month_ends", "progress",
+    "series", "totals",
+]  # fmt: skip
