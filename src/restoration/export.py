@@ -77,6 +77,20 @@ _SIBLINGS = (".shx", ".dbf", ".prj", ".cpg", ".csv")
 """What a shapefile has beside it: with its data dictionary."""
 
 
+def export_rows(rows: gpd.GeoDataFrame, out: Path, *, layer: str) -> Path:
+    """Write any rows, with their columns as they are, to a new GeoPackage of one layer.
+
+    Raises
+    ------
+    UnknownName, CannotWrite
+        The ending is not ``.gpkg``; the file is there already or cannot be written.
+    """
+    if out.suffix.lower() != ".gpkg":
+        raise UnknownName(Text("文件类型", "kind of file"), out.suffix, [".gpkg"])
+    with _completed(out, lambda part: rows.to_file(part, driver="GPKG", layer=layer, engine="pyogrio")):
+        return out
+
+
 def _require_crs(crs: str) -> None:
     try:
         CRS.from_user_input(crs)

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "note": ("write", Text("加备注", "note something")),
     "waive": ("write", Text("豁免一项检查问题", "accept a finding")),
     "area": ("count", Text("面积汇总", "areas by group and in all")),
+    "inside": ("inside", Text("某个范围内的面积", "areas inside a boundary: township, reserve, cropland")),
     "targets": ("count", Text("任务与完成", "plan against done")),
     "progress": ("progress", Text("进度：按日或逐月", "progress on a day, or month by month")),
     "check": ("look", Text("检查数据", "check what is kept")),

@@ -66,6 +66,7 @@ class _Spoken:
             "[COMMAND] [ARGS]...": Text("[命令 [参数]…]", "[COMMAND [ARGS]...]"),
             "SITE": Text("小班", "SITE"),
             "SITE...": Text("小班…", "SITE..."),
+            "FILE": Text("文件", "FILE"),
             "FILE...": Text("文件…", "FILE..."),
             "CODE": Text("代码", "CODE"),
             "[DIR]": Text("[文件夹]", "[DIR]"),
