@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from restoration import overlay
 from restoration.geometry import Geometries, area_of_record_m2, from_plane, ground_area_m2, to_plane, zone_of
-from restoration.overlay import Ground, connected, ground_of, land_area_m2, overlaps, overlaps_between
+from restoration.overlay import Ground, connected, ground_of, land_area_m2, overlaps, overlaps_between, united
 from tests.making import points_leave_m2
 
 EAST, NORTH = 520_000.0, 2_775_000.0
@@ -199,6 +199,52 @@ def test_two_sets_laid_over_each_other() -> None:
     assert found.area_m2 == pytest.approx([1600, 1600], abs=0.1)
     nothing = overlaps_between(squares((0, 0)), squares((900, 0)))
     assert (len(nothing.first), nothing.shared().tolist()) == (0, [])
+
+
+def test_what_lies_wholly_inside_is_shared_corner_by_corner_and_only_the_rest_is_cut() -> None:
+    """A round outline of 5 000 corners: a square inside it, one that it cuts in half, one outside."""
+    turn = 2 * np.pi * np.arange(5_000) / 5_000
+    outline: Any = shapely.Polygon(np.column_stack([EAST + 1_000 * np.cos(turn), NORTH + 1_000 * np.sin(turn)]))
+    shapes = squares((-50, -50), (-50, 950), (2_000, 0))
+    found = overlaps_between(shapes, from_plane(np.array([outline], dtype=object), 35))
+    assert found.first.tolist() == [0, 1]
+    assert found.planar[0].equals(to_plane(shapes[:1], 35)[0])
+    assert found.area_m2[0] == ground_area_m2(to_plane(shapes[:1], 35))[0]
+    assert found.area_m2[1] == pytest.approx(5_000 - 100**3 / 24_000, abs=1)
+
+
+def test_two_sets_are_laid_over_each_other_in_the_plane_asked_for() -> None:
+    shapes, others = squares((0, 0), (30, 0)), squares((50, 0))
+    found = overlaps_between(shapes, others, zones=np.array([35, 36]))
+    assert found.zone.tolist() == [35, 36]
+    assert found.area_m2 == pytest.approx([5_000, 8_000], abs=0.5)
+    assert found.shared()[1].bounds == pytest.approx(from_plane(to_plane(others, 35), 35)[0].bounds, abs=2e-4)
+
+
+NANOMETRES_APART = [
+    [(510519.46284146875, 2793309.414451458), (510519.9999999999, 2793301.0633005574), (510520.9016311012, 2793311.871286635),
+     (510514.17041874456, 2793217.778356855)],
+    [(510520.9016311012, 2793311.871286635), (510519.9999999999, 2793301.0633005574), (510519.46284146875, 2793309.414451458)],
+    [(510644.16258388414, 2793235.9028464407), (510644.7780327485, 2793238.861002044), (510646.2858048308, 2793236.07240106)],
+    [(510536.4042545223, 2793197.5486639864), (510534.5231867677, 2793208.0853989776), (510526.00043543446, 2793204.2317914804)],
+    [(510495.0877054705, 2793319.568420366), (510495.4799738599, 2793319.4276558524), (510495.5067721454, 2793319.1032437417)],
+    [(510511.928946927, 2793313.52498374), (510512.1181364903, 2793313.4570935466), (510511.39151106885, 2793301.4707052964)],
+    [(510520.15367009916, 2793302.905366887), (510520.8080108352, 2793310.7490465855), (510593.47073525575, 2793217.4605164723)],
+    [(510516.17811201484, 2793306.028011382), (510519.46507807774, 2793309.379679118), (510519.86703411, 2793303.1305081816)],
+    [(510632.02911517554, 2793323.898803777), (510619.7724238767, 2793305.8280939), (510620.39594894554, 2793322.4968767497)],
+    [(510519.86703411, 2793303.1305081816), (510520.8080108352, 2793310.7490465855), (510520.15367009916, 2793302.905366887)],
+    [(510542.2222222231, 2793335.763936792), (510537.77777777804, 2793335.589639619), (510533.39893856796, 2793344.5444450937)],
+    [(510558.24714504025, 2793345.9250091244), (510555.5555555559, 2793313.722792239), (510551.9262456328, 2793352.487590443)],
+]  # fmt: skip
+"""Pieces of one site out of several overlays: where they share an edge, their corners part by a nanometre."""
+
+
+def test_pieces_that_part_by_a_nanometre_are_united_all_the_same() -> None:
+    """GEOS 3.14 finds an "non-noded intersection" in these, and gives up."""
+    pieces = np.array([shapely.Polygon(ring) for ring in NANOMETRES_APART], dtype=object)
+    (found,) = united(pieces, np.zeros(len(pieces), dtype=np.intp), 1)
+    assert found.is_valid
+    assert found.area == pytest.approx(shapely.union_all(pieces, grid_size=1e-4).area, abs=0.01)
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=60))

@@ -1,7 +1,8 @@
 """A geospatial ecological-restoration tracker: files in, a ledger that keeps them, areas that add up, one offline map.
 
 For analysts: open a project with `open`, take its sites frame, and give that (or any frame made fit by `conform`) to `totals`,
-`check`, `progress`, `against_targets` or `maps.build`. The names below are loaded when first used, so that importing the package is quick.
+`inside`, `check`, `progress`, `against_targets` or `maps.build`. The names below are loaded when first used, so that importing the
+package is quick.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .project import Project
     from .readers import read
     from .tally import against_targets, mine_states, totals
+    from .tally.inside import inside
     from .tally.progress import progress
     from .terrain import surface_areas
     from .text import Text, speaking
@@ -36,6 +38,7 @@ __all__ = [
     "check",
     "conform",
     "in_unit",
+    "inside",
     "land_area_m2",
     "maps",
     "mine_states",
@@ -58,6 +61,7 @@ _ROOM = {
     "check": "checks",
     "conform": "frame",
     "in_unit": "units",
+    "inside": "tally",
     "land_area_m2": "overlay",
     "mine_states": "tally",
     "overlaps": "overlay",

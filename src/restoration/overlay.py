@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import shapely
@@ -56,7 +56,7 @@ class Overlaps(NamedTuple):
 
     def shared(self) -> Geometries:
         """The shared ground in degrees, shape (pairs,)."""
-        return _zone_by_zone(from_plane, self.planar, self.zone)
+        return zone_by_zone(from_plane, self.planar, self.zone)
 
 
 def overlaps(geometries: Geometries) -> Overlaps:
@@ -68,18 +68,35 @@ def overlaps(geometries: Geometries) -> Overlaps:
     >>> overlaps(squares).area_m2.round(0).tolist()
     [22365.0]
     """
-    sound = without_faults(np.asarray(geometries, dtype=object))
-    boxes = _reach(sound)
+    shapes = np.asarray(geometries, dtype=object)
+    boxes = _reach(shapes)
     first, second = shapely.STRtree(boxes).query(boxes)
     once = first < second
-    return _intersected(sound, sound, first[once], second[once], group=connected(len(sound), first[once], second[once]))
+    group = connected(len(shapes), first[once], second[once])
+    return _intersected(shapes, shapes, first[once], second[once], group=group, zones=zone_of(shapes)[group], cut=_shared)
 
 
-def overlaps_between(geometries: Geometries, others: Geometries) -> Overlaps:
-    """Every pair of one of ``geometries`` (``first``) and one of ``others`` (``second``) that shares ground."""
-    left, right = (without_faults(np.asarray(shapes, dtype=object)) for shapes in (geometries, others))
+def overlaps_between(geometries: Geometries, others: Geometries, *, zones: Integers | None = None) -> Overlaps:
+    """Every pair of one of ``geometries`` (``first``) and one of ``others`` (``second``) that shares ground.
+
+    What lies wholly inside one of the others is not cut: it is shared as it is, corner by corner. So a long outline costs overlays
+    only where it cuts something.
+
+    Parameters
+    ----------
+    zones
+        Shape (n,): the zone in whose plane each of ``geometries`` is laid over the others; its own if not given.
+
+    Examples
+    --------
+    >>> fields = np.array([shapely.box(105.0, 25.0, 105.002, 25.002), shapely.box(105.009, 25.0, 105.011, 25.002)])
+    >>> overlaps_between(fields, np.array([shapely.box(105.0, 24.99, 105.01, 25.01)])).area_m2.round(0).tolist()
+    [44730.0, 22365.0]
+    """
+    left, right = (np.asarray(shapes, dtype=object) for shapes in (geometries, others))
     second, first = shapely.STRtree(_reach(left)).query(_reach(right))
-    return _intersected(left, right, first, second, group=np.arange(len(left)))
+    own = zone_of(left) if zones is None else zones
+    return _intersected(left, right, first, second, group=np.arange(len(left)), zones=own, cut=_shared_or_whole)
 
 
 def _reach(geometries: Geometries) -> Geometries:
@@ -96,11 +113,15 @@ def _reach(geometries: Geometries) -> Geometries:
     return boxes
 
 
-def _intersected(left: Geometries, right: Geometries, first: Integers, second: Integers, *, group: Integers) -> Overlaps:
-    """The pairs that share ground, each in the plane of the zone of its group's first member."""
-    zones = zone_of(left)[group]
+_Cut: TypeAlias = Callable[[Geometries, Geometries], tuple[Integers, Geometries]]
+
+
+def _intersected(
+    left: Geometries, right: Geometries, first: Integers, second: Integers, *, group: Integers, zones: Integers, cut: _Cut
+) -> Overlaps:
+    """The pairs that share ground, each in the plane of the zone that its first has; a group stays together."""
     order = np.lexsort((second, first, group[first], zones[first]))
-    parts = [_intersected_part(left, right, rows, zone) for rows, zone in _batches(first[order], second[order], zones)]
+    parts = [_intersected_part(left, right, rows, zone, cut=cut) for rows, zone in _batches(first[order], second[order], zones)]
     whole = Overlaps(*(np.concatenate(column) for column in zip(*parts, strict=True))) if parts else _NO_OVERLAPS
     return whole.taken(np.lexsort((whole.second, whole.first)))
 
@@ -113,22 +134,48 @@ def _batches(first: Integers, second: Integers, zones: Integers) -> Iterator[tup
         yield (first[begin:end], second[begin:end]), int(zone[begin])
 
 
-def _intersected_part(left: Geometries, right: Geometries, rows: tuple[Integers, Integers], zone: int) -> Overlaps:
+def _intersected_part(left: Geometries, right: Geometries, rows: tuple[Integers, Integers], zone: int, *, cut: _Cut) -> Overlaps:
     first, second = rows
-    one, other = (_planar(shapes, side, zone) for shapes, side in ((left, first), (right, second)))
-    meeting = in_threads(shapely.intersects, one, other)
-    first, second, one, other = first[meeting], second[meeting], one[meeting], other[meeting]
-    planar = polygons_only(in_threads(shapely.intersection, one, other))
-    area, perimeter = ground_area_m2(planar), shapely.length(planar)
-    width = np.divide(2 * area, perimeter, out=np.zeros(len(area)), where=perimeter > 0)
-    found = Overlaps(first, second, area, width, planar, np.full(len(area), zone))
+    meeting, shared = cut(*_both_planar(left, right, first, second, zone=zone))
+    planar = polygons_only(shared)
+    area = ground_area_m2(planar)
+    found = Overlaps(first[meeting], second[meeting], area, mean_width_m(planar, area), planar, np.full(len(area), zone))
     return found.taken(area > 0)
 
 
-def _planar(shapes: Geometries, rows: Integers, zone: int) -> Geometries:
-    """Rows of the shapes in the plane; a shape that is asked for twice is projected once."""
+def mean_width_m(planar: Geometries, area_m2: Floats) -> Floats:
+    """Twice the area by the perimeter, shape (n,): the width of a long strip."""
+    perimeter = shapely.length(planar)
+    return np.divide(2 * area_m2, perimeter, out=np.zeros(len(area_m2)), where=perimeter > 0)
+
+
+def _shared(one: Geometries, other: Geometries) -> tuple[Integers, Geometries]:
+    """Which rows meet, and what they share."""
+    meeting = np.flatnonzero(in_threads(shapely.intersects, one, other))
+    return meeting, in_threads(shapely.intersection, one[meeting], other[meeting])
+
+
+def _shared_or_whole(one: Geometries, other: Geometries) -> tuple[Integers, Geometries]:
+    """The same for a few others that many meet: they are prepared, and what lies wholly inside one of them is not cut."""
+    shapely.prepare(other)  # for one thread: a prepared geometry is not for several at a time
+    meeting = np.flatnonzero(shapely.intersects(other, one))
+    shared, other = one[meeting], other[meeting]
+    is_cut = ~np.asarray(shapely.covers(other, shared), dtype=np.bool_)
+    shared[is_cut] = in_threads(shapely.intersection, shared[is_cut], other[is_cut])
+    return meeting, shared
+
+
+def _both_planar(left: Geometries, right: Geometries, first: Integers, second: Integers, *, zone: int) -> tuple[Geometries, Geometries]:
+    """Both sides of pairs in the plane, mended; a shape that is asked for several times is projected once."""
+    if left is right:
+        both = _planar(left, np.r_[first, second], zone=zone)
+        return both[: len(first)], both[len(first) :]
+    return _planar(left, first, zone=zone), _planar(right, second, zone=zone)
+
+
+def _planar(shapes: Geometries, rows: Integers, *, zone: int) -> Geometries:
     wanted, place = np.unique(rows, return_inverse=True)
-    return in_threads(lambda some: to_plane(some, zone), shapes[wanted])[place]
+    return in_threads(lambda some: to_plane(without_faults(some), zone), shapes[wanted])[place]
 
 
 _NO_OVERLAPS = Overlaps(
@@ -136,7 +183,8 @@ _NO_OVERLAPS = Overlaps(
 )
 
 
-def _zone_by_zone(function: Callable[[Geometries, int], Geometries], shapes: Geometries, zones: Integers) -> Geometries:
+def zone_by_zone(function: Callable[[Geometries, int], Geometries], shapes: Geometries, zones: Integers) -> Geometries:
+    """Shapes, each projected by `to_plane` or `from_plane` for its own zone."""
     found = np.empty(len(shapes), dtype=object)
     for zone in np.unique(zones):
         found[zones == zone] = function(shapes[zones == zone], int(zone))
@@ -171,12 +219,12 @@ class Ground:
         """
         pairs = self.pairs
         loser = np.where(rank[pairs.first] > rank[pairs.second], pairs.first, pairs.second)
-        return _covered_m2(len(self.area_m2), loser, pairs)
+        return covered_m2(len(self.area_m2), loser, pairs)
 
     def contested_m2(self) -> Floats:
         """What each shares with any other: shape (n,), m²."""
         both = np.r_[0 : len(self.pairs.first), 0 : len(self.pairs.first)]
-        return _covered_m2(len(self.area_m2), np.r_[self.pairs.first, self.pairs.second], self.pairs.taken(both))
+        return covered_m2(len(self.area_m2), np.r_[self.pairs.first, self.pairs.second], self.pairs.taken(both))
 
     def lost_evenly_m2(self) -> Floats:
         """What each loses if ground under k of them counts 1/k for each: shape (n,), m²."""
@@ -215,8 +263,14 @@ def land_area_m2(geometries: Geometries) -> float:
     return ground_of(geometries).land_m2
 
 
-def _covered_m2(count: int, owner: Integers, pairs: Overlaps) -> Floats:
-    """For each owner the ground under its pieces, counted once: shape (count,), m²."""
+def covered_m2(count: int, owner: Integers, pairs: Overlaps) -> Floats:
+    """For each owner the ground under its pieces, counted once: shape (count,), m².
+
+    Parameters
+    ----------
+    owner
+        Shape (pairs,), below ``count``: to whom each piece belongs; one owner's pieces lie in one plane.
+    """
     covered = np.bincount(owner, weights=pairs.area_m2, minlength=count).astype(np.float64)
     one, other = _colliding(owner, pairs)
     if not len(one):
@@ -225,8 +279,8 @@ def _covered_m2(count: int, owner: Integers, pairs: Overlaps) -> Floats:
     group = connected(len(owner), one, other)
     members = np.flatnonzero(np.bincount(group, minlength=len(group))[group] > 1)
     labels, place = np.unique(group[members], return_inverse=True)
-    united = _united(pairs.planar[members], place, len(labels))
-    over_m2 = np.bincount(place, weights=pairs.area_m2[members]) - ground_area_m2(united)
+    under_m2 = ground_area_m2(united(pairs.planar[members], place, len(labels)))
+    over_m2 = np.bincount(place, weights=pairs.area_m2[members]) - under_m2
     return covered - np.bincount(owner[labels], weights=over_m2, minlength=count)
 
 
@@ -257,10 +311,20 @@ def _moved(shapes: Geometries, by_m: Floats) -> Geometries:
 
 
 def _united_rows(table: Geometries) -> Geometries:
-    return np.asarray(shapely.union_all(table, axis=1), dtype=object)
+    try:
+        return np.asarray(shapely.union_all(table, axis=1), dtype=object)
+    except shapely.GEOSException:
+        return np.array([_united_row(row) for row in table], dtype=object)
 
 
-def _united(planar: Geometries, group: Integers, count: int) -> Geometries:
+def _united_row(pieces: Geometries) -> shapely.Geometry:
+    try:
+        return shapely.union_all(pieces)
+    except shapely.GEOSException:  # edges of one boundary that came out of two overlays part by a nanometre: on a grid they are one again
+        return shapely.union_all(pieces, grid_size=_GRID_M)
+
+
+def united(planar: Geometries, group: Integers, count: int) -> Geometries:
     """The union of each group's pieces, shape (count,): groups of much the same size together, in one table each.
 
     Near a corner of its own: where coordinates have seven digits before the point, GEOS snaps by millimetres to find its way.
@@ -272,7 +336,7 @@ def _united(planar: Geometries, group: Integers, count: int) -> Geometries:
     column = np.empty(len(group), dtype=np.intp)
     order = np.argsort(group, kind="stable")
     column[order] = np.arange(len(group)) - np.repeat(np.cumsum(size) - size, size)
-    united = np.empty(count, dtype=object)
+    made = np.empty(count, dtype=object)
     width = np.ceil(np.log2(size)).astype(np.intp)
     for power in np.unique(width):
         rows = np.flatnonzero(width == power)
@@ -281,8 +345,8 @@ def _united(planar: Geometries, group: Integers, count: int) -> Geometries:
         chosen = width[group] == power
         table = np.full((len(rows), 2**power), None, dtype=object)
         table[place[group[chosen]], column[chosen]] = planar[chosen]
-        united[rows] = in_threads(_united_rows, table)
-    return _moved(polygons_only(united), origin)
+        made[rows] = in_threads(_united_rows, table)
+    return _moved(polygons_only(made), origin)
 
 
 def _lost_evenly_m2(count: int, pairs: Overlaps) -> tuple[Floats, Floats]:

@@ -27,7 +27,10 @@ WRONG: tuple[tuple[str, ...], ...] = (
     ("import", "rows.geojson", "--by", "甲", "--measure", "种树", "--year", "2021"), ("import", "rows.geojson", "--by", "甲"),
     ("note", "红岩", "--text", "\udcff", "--by", "甲"), ("show", "\udcff"), ("demo", "p.gpkg"), ("init", "p.gpkg"),
     ("progress", "--by", "xx"), ("progress", "--since", "x", "--monthly"), ("progress", "--since", "2021-03"),
-    ("progress", "--unit", "acre"),
+    ("progress", "--unit", "acre"), ("inside",), ("inside", "none.shp"), ("inside", "p.gpkg"),
+    ("inside", "rows.geojson", "--name", "无此列"),
+    ("inside", "rows.geojson", "--layer", "无"),
+    ("inside", "rows.geojson", "--out", "x.shp"), ("inside", "rows.geojson", "--shift", "a"),
     ("init", "none/p.gpkg"),
 )  # fmt: skip
 OF_CLICK = re.compile(

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "note": ("write", Text("加备注", "note something")),
     "waive": ("write", Text("豁免一项检查问题", "accept a finding")),
     "area": ("count", Text("面积汇总", "areas by group and in all")),
+    "inside": ("inside", Text("某个范围内的面积", "areas inside a boundary: township, reserve, cropland")),
     "slope": ("terrain", Text("坡度与坡面面积（非上报面积）", "slopes and surface areas, not of record")),
     "overlaps": ("overlaps", Text("重叠与净面积", "overlaps and net areas")),
     "targets": ("count", Text("任务与完成", "plan against done")),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from datetime import date
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
@@ -109,6 +110,46 @@ def _not_future(day: date | None) -> date | None:
             Text("请写今天或以前的日期。", "Give today or a day before."),
         )
     return day
+
+
+of_file = (
+    option("--crs", metavar="EPSG:4523", zh="坐标系；auto 表示接受软件的判断", en="CRS; auto takes what is recognised"),
+    option("--swap-xy", is_flag=True, zh="X、Y 对调", en="x and y are swapped"),
+    option("--shift", metavar="dx,dy,…", zh="西安80/北京54 的 4 或 7 参数", en="4 or 7 parameters for Xian80 / Beijing54"),
+    option("--encoding", zh="文字编码，如 GBK", en="encoding, as GBK"),
+    option("--layer", zh="图层名", en="layer"),
+)
+"""How a file from outside is read, where it does not say so itself."""
+
+
+class Reading(TypedDict):
+    """What `readers.read` takes of `of_file`."""
+
+    encoding: str | None
+    crs: str | None
+    layer: str | None
+    swapped: bool | None
+    shift: list[float] | None
+
+
+def reading(how: Mapping[str, Any]) -> Reading:
+    """The values of `of_file` as the readers take them."""
+    return {
+        "encoding": how["encoding"],
+        "crs": how["crs"],
+        "layer": how["layer"],
+        "swapped": how["swap_xy"] or None,
+        "shift": [_number(part) for part in how["shift"].split(",")] if how["shift"] else None,
+    }
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise BadRequest(
+            Text(f"“{text}”不是数字。", f"{text!r} is not a number."), Text("--shift 写成 dx,dy,…", "Write --shift as dx,dy,...")
+        ) from None
 
 
 surveyed = option(

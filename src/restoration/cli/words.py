@@ -67,6 +67,7 @@ class _Spoken:
             "SITE": Text("小班", "SITE"),
             "SITE...": Text("小班…", "SITE..."),
             "DEM.tif": Text("高程模型.tif", "DEM.tif"),
+            "FILE": Text("文件", "FILE"),
             "FILE...": Text("文件…", "FILE..."),
             "CODE": Text("代码", "CODE"),
             "[DIR]": Text("[文件夹]", "[DIR]"),

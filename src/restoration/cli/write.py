@@ -12,7 +12,7 @@ import click
 
 from ..errors import BadRequest, FileRefused
 from ..text import Text
-from .options import by, doc, lang, measured, measured_values, note, on, open_project, output, project, surveyed
+from .options import by, doc, lang, measured, measured_values, note, of_file, on, open_project, output, project, reading, surveyed
 from .output import say, tell_table
 from .words import command, gathered, option
 
@@ -65,12 +65,8 @@ _reading = gathered(
         zh="指定列，如 --field measure=措施",
         en="which column is what, as --field measure=KIND",
     ),
-    option("--crs", metavar="EPSG:4523", zh="坐标系；auto 表示接受软件的判断", en="CRS; auto takes what is recognised"),
-    option("--swap-xy", is_flag=True, zh="X、Y 对调", en="x and y are swapped"),
-    option("--shift", metavar="dx,dy,…", zh="西安80/北京54 的 4 或 7 参数", en="4 or 7 parameters for Xian80 / Beijing54"),
     option("--unit", type=click.Choice(["mu", "ha", "m2", "km2"]), zh="面积列的单位", en="unit of the area columns"),
-    option("--encoding", zh="文字编码，如 GBK", en="encoding, as GBK"),
-    option("--layer", zh="图层名", en="layer"),
+    *of_file,
 )
 
 
@@ -112,25 +108,12 @@ def _import_options(how: dict[str, Any]) -> Any:
     from ..readers import Given
 
     return Options(
-        encoding=how["encoding"],
-        crs=how["crs"],
-        layer=how["layer"],
-        swapped=how["swap_xy"] or None,
-        shift=[_number(part) for part in how["shift"].split(",")] if how["shift"] else None,
+        **reading(how),
         unit=how["unit"],
         ids=how["ids"],
         fields=_pairs(how["fields"], "--field"),
         given=Given(measure=how["measure"], plan_year=how["year"], status=how["status"], town=how["town"]),
     )
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise BadRequest(
-            Text(f"“{text}”不是数字。", f"{text!r} is not a number."), Text("--shift 写成 dx,dy,…", "Write --shift as dx,dy,...")
-        ) from None
 
 
 def _pairs(words: Sequence[str], flag: str) -> dict[str, str]:
@@ -160,7 +143,7 @@ def _tell_account(account: ImportAccount, form: str) -> None:
             headings, [[t.file, str(t.row), t.site_id, str(OUTCOME_LABEL[t.outcome]), t.why] for t in plan.account], form=form, data=None
         )
         return
-    _tell_findings(plan.findings)
+    tell_findings(plan.findings)
     counts = [f"{label} {plan.count(outcome)}" for outcome, label in OUTCOME_LABEL.items()]  # type: ignore[arg-type]
     say(Text(f"共 {len(plan.account)} 行：{'，'.join(counts)}。", f"{len(plan.account)} rows: {', '.join(counts)}."))
     if account.is_dry_run:
@@ -169,7 +152,7 @@ def _tell_account(account: ImportAccount, form: str) -> None:
         say(Text(f"未采用的行在 {path}", f"Refused rows are in {path}"))
 
 
-def _tell_findings(findings: Sequence[Finding]) -> None:
+def tell_findings(findings: Sequence[Finding]) -> None:
     """The findings in their order, of each kind no more than can be read."""
     told: Counter[str] = Counter()
     for finding in findings:

@@ -2,6 +2,7 @@
 
 from .area import BY, Totals, columns_of, totals
 from .history import Change, changes
+from .inside import Inside, inside
 from .net import Net, NetRule, NetRules, net_areas, net_rules
 from .overlap import Statement, matrix, overlap_statement
 from .progress import Progress, progress
@@ -11,6 +12,7 @@ from .targets import against_targets, mine_states
 __all__ = [
     "BY",
     "Change",
+    "Inside",
     "Net",
     "NetRule",
     "NetRules",
@@ -20,6 +22,7 @@ __all__ = [
     "against_targets",
     "changes",
     "columns_of",
+    "inside",
     "matrix",
     "mine_states",
     "month_ends",
