@@ -27,7 +27,7 @@ WRONG: tuple[tuple[str, ...], ...] = (
     ("import", "rows.geojson", "--by", "甲", "--measure", "种树", "--year", "2021"), ("import", "rows.geojson", "--by", "甲"),
     ("note", "红岩", "--text", "\udcff", "--by", "甲"), ("show", "\udcff"), ("demo", "p.gpkg"), ("init", "p.gpkg"),
     ("progress", "--by", "xx"), ("progress", "--since", "x", "--monthly"), ("progress", "--since", "2021-03"),
-    ("progress", "--unit", "acre"),
+    ("progress", "--unit", "acre"), ("area", "--methods"), ("area", "--methods", "--site", "无此班"), ("area", "--site"),
     ("init", "none/p.gpkg"),
 )  # fmt: skip
 OF_CLICK = re.compile(

@@ -29,7 +29,7 @@ def test_a_clerk_reads_what_it_is_how_it_is_drawn_and_which_row_is_of_record(pro
     assert lines[2].split() == ["方法", "面积(平方米)", "亩", "与记载面积之差(平方米)", "差(%)", "说明"]
     rows = {line.split()[0]: line.split() for line in lines[4:] if len(line.split()) > 4}
     assert next(iter(rows)) == "记载面积"
-    assert rows["记载面积"][1:5] == ["44694.10", "67.0411", "0.000", "0.0000"]
+    assert rows["记载面积"][1:5] == ["44694.10", "67.0412", "0.000", "0.0000"]
     assert lines[-2].startswith("只有第一行是记载面积")
     assert "注意" not in "".join(lines)
 
