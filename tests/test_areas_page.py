@@ -73,7 +73,7 @@ class Edge(NamedTuple):
     by_pieces_m2: float
     at_once_m2: float
     bulge_m2: float
-    mean_m2: float
+    left_out_m2: float
     closed_m2: float
 
 
@@ -96,9 +96,9 @@ def edge(start: Place, end: Place) -> Edge:
     bulge = (
         n_m**2 * sine * cosine**2 * across**3 + sine * (2 * m_m**2 + 3 * e2 * m_m * n_m * cosine**2 / w) * across * up**2
     ) / 12 + y * north * length**2 / (12 * r2)
-    mean = -across * up**2 * b**2 * sine * (w - 4 * e2 * cosine**2) / w**3 / 12
+    left_out = across * up**2 * b**2 * sine * (w - 4 * e2 * cosine**2) / w**3 / 12
     pieces = len(put) - 1
-    return Edge(length, pieces, by_pieces, one.area_m2, bulge, mean, one.area_m2 - (bulge - mean) * (1 - 1 / pieces**2))
+    return Edge(length, pieces, by_pieces, one.area_m2, bulge, left_out, one.area_m2 - (bulge + left_out) * (1 - 1 / pieces**2))
 
 
 EDGES = [edge(start, end) for start, end in pairwise([*CORNERS, CORNERS[0]])]
@@ -123,7 +123,7 @@ def worked() -> list[tuple[float, int]]:
     for at, row in enumerate(EDGES, 1):
         numbers += [(at, 0), (at % 5 + 1, 0)]
         numbers += [(row.length_m, 3), (row.pieces, 0), (row.by_pieces_m2, 4), (row.at_once_m2, 4)]
-        numbers += [(row.bulge_m2, 4), (row.mean_m2, 4), (row.closed_m2, 4)]
+        numbers += [(row.bulge_m2, 4), (row.left_out_m2, 4), (row.closed_m2, 4)]
     return [*numbers, *zip(SUMS, (3, 0, 4, 4, 4, 4, 4), strict=True)]
 
 
