@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .errors import RestorationError
     from .frame import conform
     from .geometry import area_of_record_m2
+    from .methods import areas_by_method
     from .overlay import land_area_m2, overlaps
     from .project import Project
     from .readers import read
@@ -35,6 +36,7 @@ __all__ = [
     "Text",
     "against_targets",
     "area_of_record_m2",
+    "areas_by_method",
     "check",
     "conform",
     "in_unit",
@@ -58,6 +60,7 @@ _ROOM = {
     "Text": "text",
     "against_targets": "tally",
     "area_of_record_m2": "geometry",
+    "areas_by_method": "methods",
     "check": "checks",
     "conform": "frame",
     "in_unit": "units",

@@ -3,7 +3,7 @@
 The area of record is the number of TD/T 1055-2019 annex D. `trapezoid_sums_m2` is the procedure's own sum over points that
 lie 70 m apart at most; `ring_areas_m2` gives the same number without putting points. `plane_ring_sums_m2` is the area inside
 edges that are straight in the Gauss-Krüger plane, without any points between: the measure that adds up when ground is cut.
-``docs/areas.md`` derives all three.
+``docs/areas.md`` derives all three. `lonlat_ring_sums_m2` is for comparison: edges straight in longitude and latitude.
 """
 
 from __future__ import annotations
@@ -76,6 +76,33 @@ def trapezoid_sums_m2(longitude: Floats, latitude: Floats, ring: Integers, *, me
     height = sum(c * np.sin((2 * k + 1) * half) * np.cos((2 * k + 1) * middle) for k, c in enumerate(SERIES))
     trapezoids = 2 * SEMI_MINOR_M**2 * width * height
     return np.bincount(ring[1:][edge], weights=trapezoids[edge], minlength=count).astype(np.float64)
+
+
+def lonlat_ring_sums_m2(longitude: Floats, latitude: Floats, ring: Integers, *, count: int) -> Floats:
+    """The ground inside rings whose edges are straight in longitude and latitude, exactly: Σ Δλ × the edge's mean of Q.
+
+    Q(φ) = b² Σ c sin (2k+1)φ is the area under a latitude, c being `SERIES`; along such an edge the mean of sin mφ is that of
+    its middle times sin(x)/x, where x is m Δφ/2.
+
+    Parameters
+    ----------
+    longitude, latitude
+        Radians, shape (n,); the rings one after another, each closed.
+    ring
+        Shape (n,): which ring a point belongs to.
+    count
+        Number of rings.
+
+    Returns
+    -------
+    Shape (count,), m², signed by the direction of the ring (clockwise is positive).
+    """
+    edge = ring[1:] == ring[:-1]
+    middle = (latitude[1:] + latitude[:-1]) / 2
+    half_turns = (latitude[1:] - latitude[:-1]) / (2 * np.pi)  # NumPy's sinc(t) is sin(πt)/πt
+    under = sum(c * np.sin((2 * k + 1) * middle) * np.sinc((2 * k + 1) * half_turns) for k, c in enumerate(SERIES))
+    strips = SEMI_MINOR_M**2 * (longitude[1:] - longitude[:-1]) * under
+    return np.bincount(ring[1:][edge], weights=strips[edge], minlength=count).astype(np.float64)
 
 
 def _strip_m2(latitude: Floats) -> Floats:

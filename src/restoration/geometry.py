@@ -194,8 +194,25 @@ def procedure_area_m2(geometries: Sequence[object] | Geometries) -> Floats:
 
 def plane_area_of_record_m2(planar: Geometries, zone: int) -> Floats:
     """The same by the procedure for geometries that are in the plane of a zone already: shape (n,), m²."""
-    rings, owner, sign = _signed_rings(_areal_only(planar))
-    return np.bincount(owner, weights=sign * np.abs(_ring_areas_m2(rings, zone)), minlength=len(planar)).astype(np.float64)
+    return by_rings_m2(planar, lambda rings: _ring_areas_m2(rings, zone))
+
+
+def by_rings_m2(shapes: Geometries, ring_areas_m2: Callable[[Geometries], Floats]) -> Floats:
+    """Areas from those of the rings: shells add, holes take off, whatever their direction; what is no area has none.
+
+    Parameters
+    ----------
+    shapes
+        Shape (n,).
+    ring_areas_m2
+        Gives the area of each of some rings, of either sign. A polygon without holes may stand for its ring.
+
+    Returns
+    -------
+    Shape (n,), m².
+    """
+    rings, owner, sign = _signed_rings(_areal_only(shapes))
+    return np.bincount(owner, weights=sign * np.abs(ring_areas_m2(rings)), minlength=len(shapes)).astype(np.float64)
 
 
 def _ring_areas_m2(rings: Geometries, zone: int) -> Floats:
@@ -223,10 +240,12 @@ def ground_area_m2(planar: Geometries) -> Floats:
     >>> ground_area_m2(np.array([square, half])).round(3).tolist()
     [999989.623, 499994.938]
     """
-    rings, owner, sign = _signed_rings(_areal_only(planar))
-    xy_m, ring = shapely.get_coordinates(rings, return_index=True)
-    found = np.abs(plane_ring_sums_m2(xy_m, ring, count=len(rings)))
-    return np.bincount(owner, weights=sign * found, minlength=len(planar)).astype(np.float64)
+
+    def ring_areas_m2(rings: Geometries) -> Floats:
+        xy_m, ring = shapely.get_coordinates(rings, return_index=True)
+        return plane_ring_sums_m2(xy_m, ring, count=len(rings))
+
+    return by_rings_m2(planar, ring_areas_m2)
 
 
 def in_threads(function: Callable[..., NDArray[Any]], *columns: NDArray[Any]) -> NDArray[Any]:

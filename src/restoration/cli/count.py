@@ -11,6 +11,7 @@ import click
 
 from ..text import Text
 from .look import shown_value
+from .methods import chosen, methods, site, tell_methods
 from .options import as_of, by, grouped_by, lang, open_project, output, project, unit, words_of
 from .output import say, tell_table
 from .words import Group, command, option
@@ -45,15 +46,31 @@ AREAS = {
     zh="合计怎样取整：whole 合计单独取整，rows 合计=各行显示数之和",
     en="how the whole is rounded: by itself, or as the sum of the rows as shown",
 )
+@site
+@methods
 @project
 @output
 @lang
-def area(words: str, as_of: date | None, clock: Any, unit: str, rounding: Rounding, project_path: Path | None, form: str) -> None:
+def area(
+    words: str,
+    as_of: date | None,
+    clock: Any,
+    unit: str,
+    rounding: Rounding,
+    wanted: tuple[str, ...],
+    by_method: bool,
+    project_path: Path | None,
+    form: str,
+) -> None:
     """Sum areas."""
     from ..tally import totals
 
     held = open_project(project_path, read_only=True)
-    summed = totals(held.sites(as_of=as_of, clock=clock), by=words_of(words))
+    sites = chosen(held, held.sites(as_of=as_of, clock=clock), wanted, by_method=by_method)
+    if by_method:
+        tell_methods(sites, held.table, form=form, about={"as_of": as_of, "clock": clock})
+        return
+    summed = totals(sites, by=words_of(words))
     tell_totals(summed, held.table, unit=unit, form=form, about={"as_of": as_of, "clock": clock}, rounding=rounding)
 
 

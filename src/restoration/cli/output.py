@@ -35,7 +35,7 @@ LONGEST_CELL = 600
 """Characters of a cell that a table for people shows; CSV and JSON have the whole."""
 
 
-def tell_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, form: str, data: Any, right: int | None = None) -> None:
+def tell_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, form: str, data: Any, right: int | range | None = None) -> None:
     """Print a table in the form asked for.
 
     Parameters
@@ -47,7 +47,7 @@ def tell_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, form: 
     data
         What JSON gives: unrounded numbers, codes in place of labels.
     right
-        From which column on the table is aligned to the right.
+        From which column on the table is aligned to the right, or which columns are.
     """
     if form == "json":
         say_json(data)
@@ -57,7 +57,8 @@ def tell_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, form: 
         from tabulate import tabulate
 
         count = len(headings)
-        aligned = ["right" if right is not None and at >= right else "left" for at in range(count)]
+        numbers = range(count if right is None else right, count) if not isinstance(right, range) else right
+        aligned = ["right" if at in numbers else "left" for at in range(count)]
         say(
             tabulate(
                 [[_one_line(cell) for cell in row] for row in rows],
