@@ -93,7 +93,7 @@ def area_of_record_m2(geometries: Sequence[object] | Geometries) -> Floats:
     [999989.62, 0.0]
     """
     degrees = np.asarray(geometries, dtype=object)
-    areas = in_threads(_quick_areas_m2, degrees)
+    areas = _quick_areas_m2(degrees)  # in one thread: GEOS gives coordinates out under Python's lock, and several only wait for it
     rest = np.isnan(areas)
     if rest.any():
         areas[rest] = procedure_area_m2(degrees[rest])
@@ -159,7 +159,10 @@ _AREAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 def _signed_rings(polygons: Geometries) -> tuple[Geometries, Integers, Floats]:
     """The rings of polygons, which polygon each belongs to, and whether its area counts (1) or is a hole's (-1)."""
-    parts, owner = shapely.get_parts(polygons, return_index=True)
+    is_multiple = shapely.get_type_id(polygons) == shapely.GeometryType.MULTIPOLYGON
+    several, single = np.flatnonzero(is_multiple), np.flatnonzero(~is_multiple)
+    parts, of = shapely.get_parts(polygons[several], return_index=True)
+    parts, owner = np.r_[polygons[single], parts], np.r_[single, several[of]]
     rings, part = shapely.get_rings(parts, return_index=True)
     is_shell = np.r_[True, part[1:] != part[:-1]] if len(part) else np.zeros(0, dtype=np.bool_)
     return rings, owner[part], np.where(is_shell, 1.0, -1.0)
