@@ -92,7 +92,7 @@ def area_of_record_m2(geometries: Sequence[object] | Geometries) -> Floats:
     >>> area_of_record_m2(from_plane(np.array([plane, None]), zone=35)).round(2).tolist()
     [999989.62, 0.0]
     """
-    degrees = np.asarray(geometries, dtype=object)
+    degrees = in_degrees(geometries)
     areas = _quick_areas_m2(degrees)  # in one thread: GEOS gives coordinates out under Python's lock, and several only wait for it
     rest = np.isnan(areas)
     if rest.any():
@@ -168,6 +168,25 @@ def _signed_rings(polygons: Geometries) -> tuple[Geometries, Integers, Floats]:
     return rings, owner[part], np.where(is_shell, 1.0, -1.0)
 
 
+def in_degrees(geometries: Sequence[object] | Geometries) -> Geometries:
+    """The geometries as an array, if they are in degrees on CGCS2000 (or WGS 84, which is the same to a decimetre).
+
+    Raises
+    ------
+    BadRequest
+        A coordinate is no longitude or latitude, or a GeoSeries says that it is in another CRS.
+    """
+    crs = getattr(geometries, "crs", None)
+    if crs is not None and crs.to_epsg() not in (4490, 4326):
+        raise BadRequest(
+            Text(f"坐标系是 {crs.name}，不是 CGCS2000 经纬度。", f"The CRS is {crs.name}, not CGCS2000 in degrees."),
+            Text("请先 to_crs(4490)；西安80、北京54 要有转换参数。", "Convert it: to_crs(4490); Xian 80 and Beijing 54 want parameters."),
+        )
+    degrees = np.asarray(geometries, dtype=object)
+    _require_degrees(shapely.bounds(degrees))
+    return degrees
+
+
 def _require_degrees(bounds: Floats) -> None:
     furthest = np.abs(np.nan_to_num(bounds))
     if (furthest > (180, 90, 180, 90)).any():
@@ -185,8 +204,7 @@ def procedure_area_m2(geometries: Sequence[object] | Geometries) -> Floats:
 
     Parameters, returns and errors are those of `area_of_record_m2`.
     """
-    degrees = np.asarray(geometries, dtype=object)
-    _require_degrees(shapely.bounds(degrees))
+    degrees = in_degrees(geometries)
     areas = np.zeros(len(degrees))
     zones = zone_of(degrees)
     for zone in np.unique(zones):

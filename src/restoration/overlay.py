@@ -21,6 +21,7 @@ from .geometry import (
     area_of_record_m2,
     from_plane,
     ground_area_m2,
+    in_degrees,
     in_threads,
     polygons_only,
     to_plane,
@@ -68,7 +69,7 @@ def overlaps(geometries: Geometries) -> Overlaps:
     >>> overlaps(squares).area_m2.round(0).tolist()
     [22365.0]
     """
-    shapes = np.asarray(geometries, dtype=object)
+    shapes = in_degrees(geometries)
     boxes = _reach(shapes)
     first, second = shapely.STRtree(boxes).query(boxes)
     once = first < second
@@ -93,7 +94,7 @@ def overlaps_between(geometries: Geometries, others: Geometries, *, zones: Integ
     >>> overlaps_between(fields, np.array([shapely.box(105.0, 24.99, 105.01, 25.01)])).area_m2.round(0).tolist()
     [44730.0, 22365.0]
     """
-    left, right = (np.asarray(shapes, dtype=object) for shapes in (geometries, others))
+    left, right = in_degrees(geometries), in_degrees(others)
     second, first = shapely.STRtree(_reach(left)).query(_reach(right))
     own = zone_of(left) if zones is None else zones
     return _intersected(left, right, first, second, group=np.arange(len(left)), zones=own, cut=_shared_or_whole)
@@ -245,7 +246,7 @@ class Ground:
 
 def ground_of(geometries: Geometries, *, area_m2: Floats | None = None) -> Ground:
     """What counting the ground of geometries once needs; the areas of record are computed where not given."""
-    shapes = np.asarray(geometries, dtype=object)
+    shapes = in_degrees(geometries)
     return Ground(area_of_record_m2(shapes) if area_m2 is None else area_m2, overlaps(shapes))
 
 

@@ -7,9 +7,12 @@ from typing import Literal, get_args
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from .ellipsoid import Floats
+from .errors import BadRequest
+from .frame import require_frame
 from .geometry import Geometries, area_of_record_m2, measurable
 from .overlay import Booleans, Ground, Overlaps, overlaps
 from .text import Text
@@ -56,19 +59,39 @@ class Sharing:
 
 
 def ground_of_sites(sites: gpd.GeoDataFrame) -> Ground:
-    """The ground of the sites that count; rows that do not count, or have no ground that can be measured, have none."""
+    """The ground of the sites that count; rows that do not count, or have no ground that can be measured, have none.
+
+    Raises
+    ------
+    BadRequest
+        It is no sites frame in EPSG:4490, or a site's ``area_m2`` is not that of its boundary.
+    """
+    require_frame(sites)
     shapes = np.asarray(sites.geometry.array, dtype=object).copy()
     shapes[~(sites["counted"].to_numpy(dtype=np.bool_) & measurable(shapes))] = None
     return Ground(_areas_m2(sites, shapes), overlaps(shapes))
 
 
 def _areas_m2(sites: gpd.GeoDataFrame, shapes: Geometries) -> Floats:
-    """The areas of record that the frame has; what it lacks is computed, and what does not count is 0."""
+    """The frame's areas of record, which must be those of its boundaries; what it lacks is computed, what does not count is 0."""
+    computed = area_of_record_m2(shapes)
     kept: Floats = sites["area_m2"].to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
     kept[~sites["counted"].to_numpy(dtype=np.bool_)] = 0.0
-    unknown = np.isnan(kept)
-    kept[unknown] = area_of_record_m2(shapes[unknown])
+    kept = np.where(np.isnan(kept), computed, kept)
+    wrong = np.flatnonzero((np.abs(kept - computed) > KEPT_TO_M2) & ~shapely.is_missing(shapes))
+    if len(wrong):
+        site, said, true = sites["site_id"].iloc[wrong[0]], kept[wrong[0]], computed[wrong[0]]
+        raise BadRequest(
+            Text(f"小班 {site} 的 area_m2 是 {said:.2f}，图形的面积是 {true:.2f} 平方米。",
+                 f"Site {site}: area_m2 says {said:.2f}, its boundary has {true:.2f} m²."),
+            Text("改过图形的请重新 conform；台账里的请用 restoration verify 核验。",
+                 "Conform the frame again after a change of geometry; verify a ledger with `restoration verify`."),
+        )  # fmt: skip
     return kept
+
+
+KEPT_TO_M2 = 0.01
+"""The area of record is stated to 0.01 m² (TD/T 1055-2019): a kept area may not be further from the boundary's."""
 
 
 def sharing_of(sites: gpd.GeoDataFrame, *, limits: Thresholds, ground: Ground | None = None) -> Sharing:
