@@ -115,8 +115,9 @@ def _say_drawn(told: Mapping[str, Any], table: Lifecycle, about: Mapping[str, An
     say(
         " ".join(str(part) for part in (told["site_id"], told["name"], measure, year, when) if str(part)),
         Text(
-            f"3 度带 {told['zone']}（中央经线 {told['central_meridian_deg']}°），邻带 {told['neighbour_zone']}，UTM {told['utm_zone']} 带；"
-            f"{told['parts']} 块，{told['vertices']} 个界址点，{told['holes']} 个洞，最长的边 {edge_m} 米。",
+            f"3 度带第 {told['zone']} 带（中央经线 {told['central_meridian_deg']}°），邻带 {told['neighbour_zone']}，"
+            f"UTM 第 {told['utm_zone']} 带；{told['parts']} 块，{told['vertices']} 个界址点，内环 {told['holes']} 个，"
+            f"最长的边 {edge_m} 米。",
             f"3-degree zone {told['zone']} (meridian {told['central_meridian_deg']}°), neighbour {told['neighbour_zone']}, "
             f"UTM zone {told['utm_zone']}; parts {told['parts']}, vertices {told['vertices']}, holes {told['holes']}, "
             f"longest edge {edge_m} m.",
