@@ -12,10 +12,11 @@ from typing import cast
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from . import lifecycle
 from .errors import BadRequest
-from .geometry import area_of_record_m2, measurable
+from .geometry import area_of_record_m2, measurable, without_faults
 from .model import MEASURED
 from .text import Text
 
@@ -151,8 +152,10 @@ def _computed_areas_m2(frame: gpd.GeoDataFrame, said_m2: pd.Series) -> pd.Series
     """The area of record is computed from the boundary, whatever it was said to be; only where there is none to measure it stays."""
     shapes = np.asarray(frame.geometry.array, dtype=object).copy()
     there = measurable(shapes)
+    nothing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     shapes[~there] = None
-    return said_m2.mask(there, pd.Series(area_of_record_m2(shapes)))
+    said_m2 = said_m2.mask(nothing & said_m2.isna().to_numpy(), 0.0)
+    return said_m2.mask(there, pd.Series(area_of_record_m2(without_faults(shapes))))
 
 
 def require_frame(sites: pd.DataFrame) -> None:

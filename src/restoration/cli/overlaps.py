@@ -153,12 +153,13 @@ def _tell_matrix(crossed: pd.DataFrame, table: Lifecycle, unit: str) -> None:
     one, other = (str(name) for name in crossed.columns[:2])
     shared = {(a, b): area for a, b, area in zip(crossed[one], crossed[other], crossed["shared_m2"], strict=True)}
     groups = sorted({group for pair in shared for group in pair}, key=str)
+    names = [shown_value(one, group, table) or str(Text("（未填）", "(blank)")) for group in groups]
     rows = [
-        [shown_value(one, a, table), *(shown(area, unit) if (area := shared.get((a, b), shared.get((b, a)))) else "" for b in groups)]
-        for a in groups
+        [name, *(shown(area, unit) if (area := shared.get((a, b), shared.get((b, a)))) else "" for b in groups)]
+        for name, a in zip(names, groups, strict=True)
     ]
     say("", Text(f"重叠交叉表（{LABEL[unit].zh}）：", f"Shared ground, group by group ({LABEL[unit].en}):"))
-    tell_table(["", *(shown_value(one, group, table) for group in groups)], rows, form="table", data=None, right=1)
+    tell_table(["", *names], rows, form="table", data=None, right=1)
 
 
 def _tell_net(stated: Statement, sites: pd.DataFrame, table: Lifecycle, unit: str, form: str, data: Any) -> None:

@@ -71,7 +71,8 @@ def totals(sites: gpd.GeoDataFrame, *, by: Sequence[str] = ("layer",), ground: G
     rows = pd.DataFrame(columns=[*columns, *whole])
     if columns:
         groups = sites[sites["counted"]].groupby(columns, dropna=False, sort=True)
-        label = groups.ngroup().reindex(sites.index, fill_value=-1).to_numpy(dtype=np.intp)
+        label = np.full(len(sites), -1, dtype=np.intp)
+        label[sites["counted"].to_numpy(dtype=np.bool_)] = groups.ngroup().to_numpy(dtype=np.intp)
         keys = groups.size().index.to_frame(index=False)[columns]
         rows = keys.join(_sums(sites, label, known).iloc[: len(keys)])
     shared_m2 = float(rows["land_m2"].sum() - whole["land_m2"]) if columns else 0.0

@@ -125,12 +125,19 @@ def matrix(pairs: pd.DataFrame, *, by: str = "measure") -> pd.DataFrame:
     """
     (name,) = columns_of([by])
     real = pairs[pairs["kind"] != "noise"]
-    sides = real[[name, f"other_{name}"]].astype(object).to_numpy()
+    sides = np.array([[_key(one), _key(other)] for one, other in zip(real[name], real[f"other_{name}"], strict=True)], dtype=object)
     turned = [str(a) > str(b) for a, b in sides]
     ordered = np.where(np.array(turned, dtype=bool)[:, None], sides[:, ::-1], sides) if len(sides) else sides
-    told = pd.DataFrame({name: ordered[:, 0], f"other_{name}": ordered[:, 1]}, dtype=object)
+    told = pd.DataFrame(ordered if len(ordered) else None, columns=[name, f"other_{name}"], dtype=object)
     told["pairs"] = 1
     told["shared_m2"] = real["area_m2"].to_numpy()
     for verdict in ("successive", "suspicious", "double"):
         told[f"{verdict}_m2"] = real["area_m2"].where(real["verdict"] == verdict, 0.0).to_numpy()
     return told.groupby([name, f"other_{name}"], dropna=False, sort=True).sum().reset_index()
+
+
+def _key(value: object) -> object:
+    """A group's key: the same for all that is unknown, a year as a whole number."""
+    if pd.isna(value):  # type: ignore[call-overload]
+        return ""
+    return int(value) if isinstance(value, (int, float, np.integer)) else value
