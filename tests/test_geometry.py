@@ -307,7 +307,8 @@ def test_latitudes_far_apart_and_what_no_plane_holds() -> None:
     near_the_poles = np.array([shapely.box(105, 89, 105.0001, 89.0001), shapely.box(105, -81, 105.0001, -80.9999)])
     assert area_of_record_m2(near_the_poles).tolist() == pytest.approx(procedure_area_m2(near_the_poles).tolist(), abs=1e-5)
     over_the_date_line = shapely.Polygon([(179.99, 25), (-179.99, 25), (-179.99, 25.01), (179.99, 25.01)])
-    nan = shapely.from_wkt("POLYGON ((105 25, 105.1 25, NaN 25.1, 105 25))")
+    with np.errstate(invalid="ignore"):
+        nan = shapely.from_wkt("POLYGON ((105 25, 105.1 25, NaN 25.1, 105 25))")
     found = area_of_record_m2([over_the_date_line, nan, shapely.box(105, 25, 105.01, 25.01)])
     assert np.isnan(found).tolist() == [True, True, False]
 

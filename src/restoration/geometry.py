@@ -94,23 +94,15 @@ def area_of_record_m2(geometries: Sequence[object] | Geometries) -> Floats:
     >>> area_of_record_m2(from_plane(np.array([plane, None]), zone=35)).round(2).tolist()
     [999989.62, 0.0]
     """
-    degrees = in_degrees(geometries)
-    is_wide = _is_wide(degrees)
-    if is_wide.any():
-        degrees = degrees.copy()
-        degrees[is_wide] = None
+    degrees = _of_our_crs(geometries)
     areas = _quick_areas_m2(degrees)  # in one thread: GEOS gives coordinates out under Python's lock, and several only wait for it
     rest = np.flatnonzero(np.isnan(areas))
-    rest = rest[is_finite(degrees[rest])]
-    if len(rest):
+    if len(rest):  # what the quick way is not for, or takes for no degrees
+        bounds = shapely.bounds(degrees[rest])
+        _require_degrees(bounds)
+        rest = rest[is_finite(degrees[rest]) & ~(np.nan_to_num(bounds[:, 2] - bounds[:, 0]) > WIDEST_DEG)]
         areas[rest] = procedure_area_m2(degrees[rest])
-    areas[is_wide] = np.nan
     return areas
-
-
-def _is_wide(degrees: Geometries) -> Booleans:
-    bounds = shapely.bounds(degrees)
-    return np.asarray(np.nan_to_num(bounds[:, 2] - bounds[:, 0]) > WIDEST_DEG, dtype=np.bool_)
 
 
 WIDEST_DEG = 70.0
@@ -193,15 +185,19 @@ def in_degrees(geometries: Sequence[object] | Geometries) -> Geometries:
     BadRequest
         A coordinate is no longitude or latitude, or a GeoSeries says that it is in another CRS.
     """
+    degrees = _of_our_crs(geometries)
+    _require_degrees(shapely.bounds(degrees))
+    return degrees
+
+
+def _of_our_crs(geometries: Sequence[object] | Geometries) -> Geometries:
     crs = getattr(geometries, "crs", None)
     if crs is not None and crs.to_epsg() not in (4490, 4326):
         raise BadRequest(
             Text(f"坐标系是 {crs.name}，不是 CGCS2000 经纬度。", f"The CRS is {crs.name}, not CGCS2000 in degrees."),
             Text("请先 to_crs(4490)；西安80、北京54 要有转换参数。", "Convert it: to_crs(4490); Xian 80 and Beijing 54 want parameters."),
         )
-    degrees = np.asarray(geometries, dtype=object)
-    _require_degrees(shapely.bounds(degrees))
-    return degrees
+    return np.asarray(geometries, dtype=object)
 
 
 def _require_degrees(bounds: Floats) -> None:

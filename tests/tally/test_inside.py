@@ -250,7 +250,8 @@ def test_the_samples_outline_holds_the_sample(tmp_path: Path) -> None:
 
 def test_a_region_with_a_corner_that_is_no_number_is_no_region() -> None:
     sites = conform(sites_frame({"measure": "人工造林", "status": "施工中", "geometry": square(0)}))
-    broken = shapely.from_wkt("POLYGON ((105 25, 105.2 25, 105.2 NaN, 105 25.2, 105 25))")
+    with np.errstate(invalid="ignore"):
+        broken = shapely.from_wkt("POLYGON ((105 25, 105.2 25, 105.2 NaN, 105 25.2, 105 25))")
     far = gpd.GeoDataFrame(geometry=[shapely.box(1e9, 1e9, 2e9, 2e9)], crs=32648)
     for regions in (gpd.GeoDataFrame(geometry=[broken], crs=4490), far):
         found = inside(sites, regions)

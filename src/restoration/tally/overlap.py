@@ -11,9 +11,9 @@ import pandas as pd
 from ..frame import CRS
 from ..overlay import Ground
 from ..sharing import Sharing, sharing_of
-from ..thresholds import Thresholds
+from ..thresholds import Thresholds, thresholds
 from .area import columns_of
-from .net import NetRule, net_areas, rank_of
+from .net import NetRule, net_areas, net_rules, rank_of
 
 _OF_BOTH = ("site_id", "measure", "plan_year", "town", "status", "group", "layer")
 
@@ -45,7 +45,9 @@ class Statement(NamedTuple):
     noise_pairs: int
 
 
-def overlap_statement(sites: gpd.GeoDataFrame, *, rule: NetRule, limits: Thresholds, ground: Ground | None = None) -> Statement:
+def overlap_statement(
+    sites: gpd.GeoDataFrame, *, rule: NetRule | None = None, limits: Thresholds | None = None, ground: Ground | None = None
+) -> Statement:
     """State what the sites that count share, and each one's net area by a rule.
 
     Parameters
@@ -53,13 +55,14 @@ def overlap_statement(sites: gpd.GeoDataFrame, *, rule: NetRule, limits: Thresho
     sites
         The sites frame.
     rule
-        Who keeps shared ground (`net_rules`).
+        Who keeps shared ground (`net_rules`); the built-in default if not given.
     limits
-        What is noise, a duplicate, lawful (`thresholds`).
+        What is noise, a duplicate, lawful; the built-in thresholds if not given.
     ground
         `ground_of_sites` of the same frame, if it is known already.
     """
-    sharing = sharing_of(sites, limits=limits, ground=ground)
+    rule = rule or net_rules().rule()
+    sharing = sharing_of(sites, limits=limits or thresholds(), ground=ground)
     net = net_areas(sites, sharing.ground, rule=rule)
     counted = sites["counted"].to_numpy(dtype=np.bool_)
     columns = {"site_id": sites["site_id"], "area_m2": sharing.ground.area_m2, "lost_m2": net.lost_m2, "net_m2": net.net_m2}
