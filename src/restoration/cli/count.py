@@ -12,7 +12,7 @@ import click
 from ..text import Text
 from .footing import Footed, nothing_yet, residual_told, when_told
 from .look import shown_value
-from .methods import chosen, methods, site, tell_methods
+from .methods import chosen, methods, require_alone, site, tell_methods
 from .options import as_of, by, grouped_by, lang, open_project, output, project, unit, words_of
 from .output import say, tell_table
 from .words import Group, command, option
@@ -69,6 +69,7 @@ def area(
     held = open_project(project_path, read_only=True)
     sites = chosen(held, held.sites(as_of=as_of, clock=clock), wanted, by_method=by_method)
     if by_method:
+        require_alone(click.get_current_context(), ("words", "unit", "rounding"))
         tell_methods(sites, held.table, form=form, about={"as_of": as_of, "clock": clock})
         return
     summed = totals(sites, by=words_of(words))

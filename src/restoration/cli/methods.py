@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+import click
+
 from ..errors import BadRequest, NotFound
 from ..text import Text
 from .look import shown_value
@@ -68,6 +70,17 @@ def chosen(held: Project, frame: gpd.GeoDataFrame, wanted: Sequence[str], *, by_
             Text("请改用晚一些的 --as-of，或不写。", "Give a later --as-of, or none."),
         )
     return cast("gpd.GeoDataFrame", frame.set_index("site_id", drop=False).loc[ids].reset_index(drop=True))
+
+
+def require_alone(context: click.Context, others: Sequence[str]) -> None:
+    """The table of methods has its own units and rows: options that would change them must not be given with it."""
+    given = [name for name in others if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE]
+    flags = [parameter.opts[0] for parameter in context.command.params if parameter.name in given]
+    if flags:
+        raise BadRequest(
+            Text(f"--methods 不能和 {'、'.join(flags)} 一起用。", f"--methods does not go with {', '.join(flags)}."),
+            Text("请去掉其中一个。", "Leave one of them out."),
+        )
 
 
 def tell_methods(sites: gpd.GeoDataFrame, table: Lifecycle, *, form: str, about: Mapping[str, Any]) -> None:
