@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -44,12 +45,13 @@ class _Columns:
     parcel: int | None = None
     names: Mapping[int, str] = field(default_factory=dict)
 
-    @property
-    def taken(self) -> set[int]:
-        return {at for at in (self.north, self.east, self.point, self.ring, self.parcel) if at is not None}
+    @cached_property
+    def others(self) -> Sequence[tuple[int, str]]:
+        taken = (self.north, self.east, self.point, self.ring, self.parcel)
+        return [(at, name) for at, name in self.names.items() if at not in taken]
 
 
-@dataclass
+@dataclass(eq=False)
 class _Area:
     """One area while its points come in; ``parcel`` is what its column or its title calls it."""
 
@@ -82,6 +84,7 @@ class _Table:
     columns: _Columns | None = None
     is_headed: bool = False
     areas: list[_Area] = field(default_factory=list)
+    by_name: dict[str, _Area] = field(default_factory=dict)
     remarks: list[tuple[int, str]] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     begins: bool = True
@@ -106,7 +109,7 @@ def read_grid(grid: Sequence[Line], where: Where, *, base: str, encoding: str, t
         It is no such table, or what it says can be read in more than one way; the way out says what to write.
     """
     table = _Table(where, gaps_count=_gaps_part(grid))
-    words = [cell for _, cells in grid for cell in cells if cell and not _is_numeric(cell)]
+    words = list(dict.fromkeys(cell for _, cells in grid for cell in cells if cell and not cell[-1].isdecimal()))
     table.numbers.packed = said_by(words, "packed")
     table.numbers.decimal = said_by(words, "decimal")
     for number, cells in grid:
@@ -125,14 +128,6 @@ def said_by(words: Iterable[str], what: str) -> bool:
     return any(said(spoken, word) for word in words)
 
 
-def _is_numeric(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
-
-
 def _gaps_part(grid: Sequence[Line]) -> bool:
     """Whether blank lines part areas; in a list with one after every line they do not."""
     runs, run = [], 0
@@ -149,7 +144,7 @@ def _take(table: _Table, number: int, cells: Sequence[str]) -> None:
     if not any(cells):
         table.gap = table.gap or bool(table.areas)
         return
-    columns = _heading(cells, table)
+    columns = None if _is_filled(cells, table.columns) else _heading(cells, table)
     if columns is not None:
         table.columns, table.is_headed, table.begins = columns, True, True
         return
@@ -158,6 +153,11 @@ def _take(table: _Table, number: int, cells: Sequence[str]) -> None:
         _remark(table, number, cells)
     else:
         _add(table, number, cells, point)
+
+
+def _is_filled(cells: Sequence[str], columns: _Columns | None) -> bool:
+    """Whether figures stand where the coordinates do: then it is no line of headings."""
+    return columns is not None and all(_cell(cells, at)[:1].isdecimal() for at in (columns.north, columns.east))
 
 
 def _heading(cells: Sequence[str], table: _Table) -> _Columns | None:
@@ -261,8 +261,8 @@ def _add(table: _Table, number: int, cells: Sequence[str], pair: tuple[float, fl
         raise too_many(table.where)
     area.first = label if area.first is None else area.first
     area.last = label
-    for at, name in columns.names.items():
-        if at not in columns.taken and _cell(cells, at):
+    for at, name in columns.others:
+        if _cell(cells, at):
             area.others.setdefault(name, set()).add(_cell(cells, at))
 
 
@@ -292,11 +292,13 @@ def _settle(table: _Table, number: int, cells: Sequence[str], pair: tuple[float,
 
 
 def _begin(table: _Table, parcel: str, number: int) -> None:
-    same = next((at for at, area in enumerate(table.areas) if parcel and area.by_column and area.name == parcel), None)
+    same = table.by_name.get(parcel) if parcel else None
     if same is not None:
-        table.areas.append(table.areas.pop(same))  # a further part of a parcel that was named before
+        table.areas.remove(same)  # a further part of a parcel that was named before
     else:
-        table.areas.append(_Area(parcel or _title(table.titles), number, by_column=bool(parcel)))
+        same = _Area(parcel or _title(table.titles), number, by_column=bool(parcel))
+        table.by_name.update({parcel: same} if parcel else {})
+    table.areas.append(same)
     table.titles = []
 
 
@@ -360,22 +362,21 @@ def _parcels(table: _Table, base: str) -> tuple[list[Parcel], list[Finding]]:
     """The areas as parcels, those to deduct cut from the one that holds them; and what is to be told."""
     where, areas = table.where, table.areas
     kept = [area for area in areas if not area.is_deduction]
-    parcels = [_parcel(area, kept, base) for area in kept]
+    parcels = [_parcel(area, base if len(kept) == 1 else f"{base}-{place}") for place, area in enumerate(kept, 1)]
     for area in (area for area in areas if area.is_deduction):
         rings = _rings(area)
         holder = next((parcel for parcel in parcels if _holds(parcel, rings)), None)
         if holder is not None:
             holder.rings.extend(rings)
         else:
-            lost = _parcel(area, areas, base)
+            lost = _parcel(area, f"{base}-{len(parcels) + 1}")
             lost.wrong = deduction_outside(where.at(len(parcels) + 1), area.name)
             parcels.append(lost)
     return parcels, [_how(table), *_told(table, kept)]
 
 
-def _parcel(area: _Area, among: Sequence[_Area], base: str) -> Parcel:
-    place = next(at for at, one in enumerate(among, 1) if one is area)
-    number = area.name if area.by_column else base if len(among) == 1 else f"{base}-{place}"
+def _parcel(area: _Area, otherwise: str) -> Parcel:
+    number = area.name if area.by_column else otherwise
     name = {} if area.by_column or not area.name else {_NAME: area.name}
     stated = {AREA: area.stated} if area.stated else {}
     others = {heading: next(iter(cells)) for heading, cells in area.others.items() if len(cells) == 1}
