@@ -32,6 +32,7 @@ PLANE = """点号,X坐标,Y坐标
 """
 ROWS = PLANE.partition("\n")[2]
 NORTH = ROWS.replace(",277", ",279")
+RUNNING_ON = "".join(f"{at + 5}{line[1:]}\n" for at, line in enumerate(NORTH.splitlines(), 1))
 HOLE = "1,2776200,35522100\n2,2776200,35522300\n3,2776400,35522200\n"
 PARTS = """1|105°13′05.120″|25°05′22.665″
 2|105°13′20.533″|25°05′25.493″
@@ -112,6 +113,16 @@ FORMS = {
 }
 
 
+@pytest.mark.parametrize("title", ["CGCS2000", "坐标系：2000国家大地坐标系", "（CGCS2000，3度带，中央经线105°）"])
+def test_a_title_declares_the_system_and_the_zone(tmp_path: Path, title: str) -> None:
+    assert one(put(tmp_path, f"{title}\n{PLANE}")).crs == "EPSG:4523"
+    bare = f"{title}\n{PLANE.replace(',355', ',5')}"
+    if "105" in title:
+        assert one(put(tmp_path, bare)).crs == "EPSG:4544"
+    else:
+        assert "EPSG:4544" in refusal(put(tmp_path, bare), None).way_out.zh
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("separator", [",", "\t", "   "])
 def test_degrees_in_any_form(tmp_path: Path, form: str, separator: str) -> None:
@@ -147,6 +158,8 @@ def test_packed_degrees_only_where_they_are_declared(tmp_path: Path) -> None:
     for heading in ("点号,经度(ddd.mmss),纬度(ddd.mmss)\n", "坐标格式：度.分秒\n点号,经度,纬度\n"):
         layer = one(put(tmp_path, heading + rows), "EPSG:4490")
         assert areas(layer) == [pytest.approx(IN_DEGREES_M2, abs=0.2)]
+    short = rows.replace("105.1305120", "105.13").replace("25.0522665", "25.05")
+    assert "ddd.mmss" in refusal(put(tmp_path, f"表 1 2\n点号,经度,纬度\n{short}"), "EPSG:4490").way_out.zh
     decimal = one(put(tmp_path, f"点号,经度(度),纬度(度)\n{rows}"), "EPSG:4490")
     assert decimal.rows.geometry.iloc[0].bounds[0] == 105.1301739
 
@@ -161,6 +174,7 @@ def test_decimal_degrees_that_cannot_be_packed_need_no_word(tmp_path: Path) -> N
     [
         f"区域1\n{PLANE}区域2\n{PLANE.replace(',277', ',279')}",
         f"{PLANE}\n{NORTH}",
+        f"{PLANE}区域2\n{RUNNING_ON}",
         f"{PLANE}{NORTH}",
         f"{PLANE}1,2776000.46,35522000.12\n{NORTH}1,2796000.46,35522000.12\n",
         f"{PLANE}{PLANE.replace(',277', ',279')}",
@@ -208,6 +222,8 @@ def test_a_stated_area_is_compared(tmp_path: Path) -> None:
         (PLANE.replace("35522610.34", "3.55E+07"), "第 4 行"),
         (PLANE.replace("3,2776", "6,2776"), "第 5 行的点号 4"),
         (PLANE.replace("4,2776", "\n4,2776"), "空行"),
+        (PLANE.replace("4,2776", "点号,X,Y\n4,2776"), "列名"),
+        (PLANE.replace("4,2776", "注：拐点3为界桩\n4,2776"), "说明"),
         ("点号,X,Y,点号,X,Y\n1,2776000,35522000,2,2776100,35522000\n", "并排"),
         ("编号,WKT\n1,POLYGON((0 0,1 0,1 1,0 0))\n", "WKT"),
         ("点号,X,Y\n", "没有拐点"),

@@ -80,14 +80,15 @@ def has_signs(text: str) -> bool:
 
 
 def may_be_packed(text: str) -> bool:
-    """Whether a plain number could as well be ``ddd.mmss``: four decimals or more, and both pairs below 60.
+    """Whether a plain number could as well be ``ddd.mmss``: both pairs below 60, where zeros at the end may have been dropped.
 
     Examples
     --------
     >>> may_be_packed("105.1305"), may_be_packed("105.2181"), may_be_packed("105.13")
-    (True, False, False)
+    (True, False, True)
     """
-    found = _PACKED.fullmatch(_bare(text)[0])
+    whole, _, decimals = _bare(text)[0].partition(".")
+    found = _PACKED.fullmatch(f"{whole}.{decimals:0<4}")
     return found is not None and int(found.group(2)) < _FULL and int(found.group(3)) < _FULL
 
 

@@ -192,7 +192,9 @@ def _point(line: str, numbers: Numbers) -> tuple[str, tuple[float, float]]:
     ring = as_id(parts[1]) if len(parts) == 4 else ""
     if ring and not ring.isdecimal():
         raise ValueError(line)
-    return ring or "1", (numbers.read(parts[-2]), numbers.read(parts[-1]))
+    pair = (numbers.read(parts[-2]), numbers.read(parts[-1]))
+    numbers.saw(parts[-2:])
+    return ring or "1", pair
 
 
 def _finish(parcel: Parcel, head: Sequence[str], rings: Sequence[_Ring], where: Where) -> None:

@@ -23,6 +23,7 @@ from .rules_corners import area_within_area, corners_read, deduction_outside, li
 _UNIT = re.compile(r"[(\[].*?[)\]]|[:：]$")
 _LABEL = re.compile(r"[A-Za-z]{0,3}\d{1,6}", re.ASCII)
 _DIGITS = re.compile(r"\d+$", re.ASCII)
+_WORD = re.compile("[A-Za-z一-鿿]{2}")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _STATED_AREA = re.compile(r"面积[^\d]{0,6}(\d+(?:\.\d+)?)\s*([^\d\s,，;；。)）]{1,5})")
 _ZONE = re.compile(r"带号\D{0,3}(\d{2})|(?<!\d)(\d{2})\s*(?:度)?带")
@@ -109,7 +110,7 @@ def read_grid(grid: Sequence[Line], where: Where, *, base: str, encoding: str, t
         It is no such table, or what it says can be read in more than one way; the way out says what to write.
     """
     table = _Table(where, gaps_count=_gaps_part(grid))
-    words = list(dict.fromkeys(cell for _, cells in grid for cell in cells if cell and not cell[-1].isdecimal()))
+    words = list(dict.fromkeys(cell for _, cells in grid for cell in cells if _WORD.search(cell)))
     table.numbers.packed = said_by(words, "packed")
     table.numbers.decimal = said_by(words, "decimal")
     for number, cells in grid:
@@ -210,6 +211,7 @@ def _point(table: _Table, number: int, cells: Sequence[str]) -> tuple[float, flo
     values = [_number(table.numbers, text) for text in pair]
     if values[0] is not None and values[1] is not None:
         table.columns = columns
+        table.numbers.saw(pair)
         return values[0], values[1]
     label = cells[columns.point if columns.point is not None else 0] if len(cells) > (columns.point or 0) else ""
     is_corner = bool(_LABEL.fullmatch(label)) and (table.is_headed or bool(table.areas))
@@ -270,16 +272,18 @@ def _settle(table: _Table, number: int, cells: Sequence[str], pair: tuple[float,
     """Begin a new area or a new ring where the table says so."""
     assert table.columns is not None, "a point was read by them"
     parcel, ring = _cell(cells, table.columns.parcel), _cell(cells, table.columns.ring)
-    begins, gap = table.begins or bool(_title(table.titles)), table.gap and table.gaps_count
     last = table.areas[-1] if table.areas else None
+    title = _title(table.titles)
+    begins = table.begins or bool(title) or (table.gap and table.gaps_count and not (ring and last and ring != last.ring))
     table.begins, table.gap = False, False
     if last is not None and table.columns.parcel is not None and (not parcel or parcel == last.name):
         starts_ring = last.is_closed or ring != last.ring or _restarts(last, pair, label)
-    elif last is None or begins or table.columns.parcel is not None or _restarts(last, pair, label) or (last.is_closed and not ring):
+    elif last is None or table.columns.parcel is not None or _restarts(last, pair, label) or (last.is_closed and not ring):
         _begin(table, parcel, number)
         starts_ring = True
-    elif gap and not (ring and ring != last.ring):
-        _require_parted(table, last, label, number)
+    elif begins:
+        if not _is_plain_title(title):
+            _require_parted(table, last, label, number)
         _begin(table, parcel, number)
         starts_ring = True
     else:
@@ -307,6 +311,11 @@ def _title(remarks: Sequence[str]) -> str:
     return next((text for text in reversed(remarks) if said_by([text], "area_title")), "")
 
 
+def _is_plain_title(title: str) -> bool:
+    """Whether a remark is the title of an area and can be nothing else, such as a note on one corner."""
+    return folded(title).startswith(tuple(folded(word) for word in builtin("corners")["say"]["area_begin"]))
+
+
 def _restarts(area: _Area, pair: tuple[float, float], label: int | None) -> bool:
     ring = area.rings[-1] if area.rings else []
     is_closing = bool(ring) and pair == ring[0]
@@ -314,17 +323,17 @@ def _restarts(area: _Area, pair: tuple[float, float], label: int | None) -> bool
 
 
 def _require_parted(table: _Table, area: _Area, label: int | None, number: int) -> None:
-    """A blank line parts areas, unless the numbers of the points run on over it: then it may be a new page as well."""
+    """Blank lines, headings and remarks part areas, unless the points are numbered on: then it may be a new page as well."""
     if label is not None and area.last is not None and label == area.last + 1 and not area.is_closed:
         raise _refused(
             table.where,
             Text(
-                f"第 {number} 行前有空行，而点号是接着的，看不出是不是另一块",
-                f"a blank line stands before line {number}, the points run on",
+                f"第 {number} 行前有空行、列名或说明，而点号是接着的，看不出是不是另一块",
+                f"a blank line, headings or a remark stand before line {number}, and the points are numbered on",
             ),
             Text(
-                "是另一块，请在前面加标题如“区域2”；不是，请删去空行。",
-                "Put a title such as 区域2 before a new area, or remove the blank line.",
+                "是另一块，请在前面加标题如“区域2”；不是，请删去它。",
+                "Put a title such as 区域2 before a new area, or remove what stands there.",
             ),
         )
 

@@ -30,6 +30,7 @@ from .windows import prefixed_code, zone_of_code
 AREA = "地块面积"
 _HECTARES = f"{AREA}(公顷)"
 _POWER = re.compile(r"[+-]?\d\.(\d*)[eE]\+?(\d+)", re.ASCII)
+_PLAIN = re.compile(r"\d{1,3}(?:\.\d+)?", re.ASCII)
 _METRES, _DEGREES, _TURNED, _ZONE = 1000, 2000, 500, 100  # a class is its kind, its order and its zone, in one number
 
 
@@ -61,6 +62,7 @@ class Numbers:
     decimal: bool = False
     plain: int = 0
     doubtful: int = 0
+    fine: int = 0
 
     def read(self, text: str) -> float:
         """One coordinate: metres or degrees.
@@ -79,10 +81,15 @@ class Numbers:
         power = _POWER.fullmatch(text)
         if abs(number) > builtin("corners")["size"]["most"] or (power is not None and len(power.group(1)) < int(power.group(2))):
             raise ValueError(text)
-        if abs(number) <= builtin("crs")["degrees"]["longitude"]:
-            self.plain += 1
-            self.doubtful += may_be_packed(text)
         return number
+
+    def saw(self, pair: Iterable[str]) -> None:
+        """Count the coordinates of a point that was taken, where they are plain degrees."""
+        for text in pair:
+            if _PLAIN.fullmatch(text) and float(text) <= builtin("crs")["degrees"]["longitude"]:
+                self.plain += 1
+                self.doubtful += may_be_packed(text)
+                self.fine += len(text.partition(".")[2]) >= 4  # seconds would stand in the third and fourth decimal
 
     def require_sure(self, where: Where) -> None:
         """Refuse plain degrees that all could be packed degrees, minutes and seconds.
@@ -91,7 +98,7 @@ class Numbers:
         ------
         FileRefused
         """
-        if self.plain and self.doubtful == self.plain and not (self.packed or self.decimal):
+        if self.plain and self.doubtful == self.plain and self.fine * 2 >= self.plain and not (self.packed or self.decimal):
             raise FileRefused(
                 Text(
                     f"{where.file}：经纬度既像十进制度，又像 度.分秒（ddd.mmss），两者差几公里。",
