@@ -362,6 +362,16 @@ def test_a_workbook_made_to_harm_or_broken_is_refused(tmp_path: Path) -> None:
     assert "压缩比" in refusal(tmp_path / "e.xlsx").fact.zh
 
 
+def test_the_example_of_the_staffs_guide_is_as_it_says(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "staff.md").read_text(encoding="utf-8")
+    example = next(block for block in page.split("```text\n")[1:] if "拐点坐标" in block).partition("```")[0]
+    layers, findings = readers.read(put(tmp_path, example, name="拐点.txt"))
+    (row,) = layers[0].rows.itertuples()
+    assert (layers[0].crs, row.地块编号, row.地块名称) == ("EPSG:4523", "拐点", "区域1")
+    assert len(row.geometry.geoms[0].interiors) == 1
+    assert {finding.level for finding in findings} == {"note"}
+
+
 # ---------------------------------------------------------------- any bytes
 
 
