@@ -263,7 +263,8 @@ def test_the_area_is_hectares_unless_the_numbers_are_another_units(tmp_path: Pat
 
 
 def test_the_number_of_a_parcel_is_what_the_head_says_else_its_name_else_the_files(tmp_path: Path) -> None:
-    layer, _ = one(put(tmp_path, WHOLE.replace("522328101200-0012", "")))
+    layer, found = one(put(tmp_path, WHOLE.replace("522328101200-0012", "")))
+    assert found == ["R154"]
     assert layer.rows["地块编号"].tolist() == ["示例复绿地块"]
     layer, _ = one(put(tmp_path, WHOLE.replace("522328101200-0012,示例复绿地块", ",")))
     assert layer.rows["地块编号"].tolist() == ["界址点"]

@@ -17,7 +17,7 @@ from .cells import as_area, as_id, folded
 from .corners import AREA, Declared, Numbers, Parcel, as_layer, said, system_named, too_many
 from .layer import Raw
 from .rule import Where
-from .rules_corners import header_unclear, lines_left
+from .rules_corners import header_unclear, lines_left, number_from_file
 from .rules_file import encoding_used, not_ground, unreadable_geometry
 from .shapefile import empty
 
@@ -90,11 +90,12 @@ def read_text(text: str, chosen: encoding.Encoding, where: Where) -> Raw:
     sheet.numbers.require_sure(where)
     for at, parcel in enumerate(sheet.parcels):
         _finish(parcel, sheet.heads[at], sheet.rings[at], where.at(at + 1))
-    _name(sheet.parcels, where)
+    named = _name(sheet.parcels, where)
     declared, unclear = _declared(sheet.settings)
     told: list[Finding] = [encoding_used(where, chosen.name, chosen.why)] if chosen.name != encoding.UTF8 else []
     told += [header_unclear(where, what) for what in unclear]
     told += [lines_left(where, sheet.left)] if sheet.left else []
+    told += [number_from_file(where, named)] if named else []
     return as_layer(sheet.parcels, declared, where, encoding=chosen.name, told=told)
 
 
@@ -229,11 +230,14 @@ def _is_area(cell: str) -> bool:
     return True
 
 
-def _name(parcels: Sequence[Parcel], where: Where) -> None:
-    """A parcel without a number goes by its name, else by the file's and its place in it."""
+def _name(parcels: Sequence[Parcel], where: Where) -> list[str]:
+    """Let a parcel without a number go by its name, else by the file's and its place in it; what was given so."""
+    named = []
     for row, parcel in enumerate(parcels, 1):
         if not parcel.columns[_NUMBER]:
             parcel.columns[_NUMBER] = parcel.columns[_NAME] or (where.layer if len(parcels) == 1 else f"{where.layer}-{row}")
+            named.append(parcel.columns[_NUMBER])
+    return named
 
 
 def _declared(settings: Mapping[str, str]) -> tuple[Declared, list[Text]]:

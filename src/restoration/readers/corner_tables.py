@@ -18,7 +18,7 @@ from .corners import AREA, Declared, Numbers, Parcel, as_layer, kinds_of, pairs_
 from .layer import Raw
 from .rings import Ring
 from .rule import Where
-from .rules_corners import area_within_area, corners_read, deduction_outside, licence_boundary, lines_left
+from .rules_corners import area_within_area, corners_read, deduction_outside, licence_boundary, lines_left, number_from_file
 
 _UNIT = re.compile(r"[(\[].*?[)\]]|[:：]$")
 _LABEL = re.compile(r"[A-Za-z]{0,3}\d{1,6}", re.ASCII)
@@ -381,7 +381,8 @@ def _parcels(table: _Table, base: str) -> tuple[list[Parcel], list[Finding]]:
             lost = _parcel(area, f"{base}-{len(parcels) + 1}")
             lost.wrong = deduction_outside(where.at(len(parcels) + 1), area.name)
             parcels.append(lost)
-    return parcels, [_how(table), *_told(table, kept)]
+    named = [parcel.columns[_NUMBER] for parcel, area in zip(parcels, kept, strict=False) if not area.by_column]
+    return parcels, [_how(table), *([number_from_file(where, named)] if named else []), *_told(table, kept)]
 
 
 def _parcel(area: _Area, otherwise: str) -> Parcel:

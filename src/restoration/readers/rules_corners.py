@@ -218,6 +218,25 @@ def licence_boundary(where: Where, title: str) -> Finding:
     )
 
 
+@rule("R154")
+def number_from_file(where: Where, numbers: Sequence[str]) -> Finding:
+    """地块没有编号，用了地块名称或文件名作编号。
+
+    编号、措施、年度都相同的，导入时当作同一个小班。另一个地块的文件若取了同样的名字（如“拐点.csv”），会被当作这个小班改了界线。
+    请在文件里加一列“地块编号”，或给文件起不重复的名字。
+    ---
+    A parcel has no number; its name or the file's was taken for one.
+
+    Rows of the same number, measure and year are one site to an import. A file of another parcel under the same name (such
+    as 拐点.csv) would redraw this one. Add a column 地块编号, or give files names that differ.
+    """
+    which = listed(numbers)
+    return where.warning(
+        Text(f"没有编号，用名称作编号：{which.zh}。", f"There is no number; a name stands for it: {which.en}."),
+        Text("请加一列“地块编号”，或让文件名不重复。", "Add a column 地块编号, or give files names that differ."),
+    )
+
+
 def _both(area_m2: float) -> Text:
     ha, mu = rounded(in_unit(area_m2, "ha"), 4), rounded(in_unit(area_m2, "mu"), 2)
     return Text(f"{ha} 公顷、{mu} 亩", f"{ha} ha, {mu} mu")
@@ -225,6 +244,6 @@ def _both(area_m2: float) -> Text:
 
 CORNER_RULES = (
     axes_by_size, area_differs, points_differ, header_unclear, rings_nested, point_unlike, ring_short, corners_read, lines_left,
-    deduction_outside, area_within_area, licence_boundary,
+    deduction_outside, area_within_area, licence_boundary, number_from_file,
 )  # fmt: skip
 """The rules that speak of lists of corners."""
