@@ -17,6 +17,7 @@ from ..errors import BadRequest, FileRefused
 from ..geometry import Geometries
 from ..model import Finding
 from ..text import Text
+from .members import LISTS
 from .rule import Where
 from .rules_file import axes_swapped, crs_assumed, crs_overridden, datum_shifted, zone_prefix_mended
 from .shift import require_shift, shifted
@@ -280,9 +281,11 @@ def _roughly(middles: Floats, crs: CRS) -> Floats:
 
 
 def _unknown(where: Where, family: Family | None, middles: Floats) -> FileRefused:
+    is_list = where.file.lower().endswith(LISTS)
+    lacks = Text("标题或文件头没有写", "not in its head or title") if is_list else Text("缺 .prj 或 crs", "no .prj or crs")
     fact = Text(
-        f"{where.file}：图层“{where.layer}”没有声明坐标系（缺 .prj 或 crs）",
-        f"{where.file}: the layer {where.layer!r} declares no CRS (no .prj or crs)",
+        f"{where.file}：图层“{where.layer}”没有声明坐标系（{lacks.zh}）",
+        f"{where.file}: the layer {where.layer!r} declares no CRS ({lacks.en})",
     )
     if family is not None:
         also = Text(f"；数字相同的还有 {family.also}", f"; the same numbers fit {family.also}") if family.also else Text("", "")

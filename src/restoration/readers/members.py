@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -16,7 +16,7 @@ from ..errors import FileRefused, NotFound
 from ..model import Finding
 from ..text import Text
 from .rule import Where, listed
-from .rules_file import members_left
+from .rules_file import lists_left, members_left
 
 FORMATS: Mapping[str, str] = {
     ".shp": "shapefile",
@@ -25,8 +25,13 @@ FORMATS: Mapping[str, str] = {
     ".json": "geojson",
     ".kml": "kml",
     ".ovkml": "kml",
+    ".txt": "corners",
+    ".csv": "corners",
+    ".xlsx": "workbook",
 }
 """Which format a name promises; the content must keep it."""
+LISTS = (".txt", ".csv", ".xlsx")
+"""Lists of corners; in an archive such a file is as often a note or a data dictionary, and counts only where nothing else is."""
 ARCHIVES = (".zip", ".kmz", ".ovkmz")
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _NESTED = (*ARCHIVES, ".rar", ".7z", ".tar", ".gz")
@@ -141,13 +146,21 @@ def _is_xml(content: bytes) -> bool:
     return _first(content) == b"<" or content[:2] in (b"\xff\xfe", b"\xfe\xff")
 
 
-_LOOKS = {
+def _is_text(content: bytes) -> bool:
+    return content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" not in content[:4096]
+
+
+_LOOKS: Mapping[str, Callable[[bytes], bool]] = {
     "shapefile": lambda content: content[:4] == b"\x00\x00\x27\x0a",
     "geopackage": lambda content: content[:16] == b"SQLite format 3\x00",
     "geojson": lambda content: _first(content) == b"{",
     "kml": _is_xml,
+    "corners": _is_text,
+    "workbook": lambda content: content[:4] == b"PK\x03\x04",
 }
-_NAMES = {"shapefile": "Shapefile", "geopackage": "GeoPackage", "geojson": "GeoJSON", "kml": "KML"}
+_NAMES = {
+    "shapefile": "Shapefile", "geopackage": "GeoPackage", "geojson": "GeoJSON", "kml": "KML", "corners": "text", "workbook": "xlsx",
+}  # fmt: skip
 
 
 def _shapefile_parts(path: Path) -> dict[str, bytes]:
@@ -195,10 +208,9 @@ def _from_archive(path: Path, archive: zipfile.ZipFile, digest: str) -> Opened:
     groups: dict[tuple[str, str], dict[str, bytes]] = {}
     stems: dict[tuple[str, str], str] = {}
     budget = int(builtin("limits")["archive"]["total_bytes"])
-    for name, entry in entries.items():
+    wanted, left = _wanted(entries)
+    for name, entry in wanted.items():
         suffix = PurePosixPath(name).suffix.lower()
-        if suffix not in PARTS and suffix not in FORMATS:
-            continue
         read = _member(path, archive, entry, budget)
         budget -= len(read)
         stem = PurePosixPath(name).with_suffix("").as_posix()
@@ -210,7 +222,19 @@ def _from_archive(path: Path, archive: zipfile.ZipFile, digest: str) -> Opened:
     nested = [name for name in entries if PurePosixPath(name).suffix.lower() in _NESTED]
     if not sources:
         raise _nothing_inside(path, entries, nested)
-    return Opened(sources, digest, (members_left(Where(path.name), nested),) if nested else ())
+    where = Where(path.name)
+    found = [*([members_left(where, nested)] if nested else []), *([lists_left(where, left)] if left else [])]
+    return Opened(sources, digest, tuple(found))
+
+
+def _wanted(entries: Mapping[str, zipfile.ZipInfo]) -> tuple[dict[str, zipfile.ZipInfo], list[str]]:
+    """The members to read, and the lists that are left because a map layer is there."""
+    suffixes = {name: PurePosixPath(name).suffix.lower() for name in entries}
+    has_layer = any(suffix in FORMATS and suffix not in LISTS for suffix in suffixes.values())
+    lists = [name for name, suffix in suffixes.items() if suffix in LISTS]
+    left = lists if has_layer else []
+    wanted = {name: entry for name, entry in entries.items() if suffixes[name] in (*PARTS, *FORMATS) and name not in left}
+    return wanted, left
 
 
 def _entries(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -299,7 +323,10 @@ def _nothing_inside(path: Path, names: Iterable[str], nested: Iterable[str]) -> 
             f"{path.name} 里没有能读的图层{lacks.zh}（有：{inside.zh}）。",
             f"{path.name} holds no layer that can be read{lacks.en} (it has: {inside.en}).",
         ),
-        Text(f"能读 Shapefile、GeoPackage、GeoJSON、KML{more.zh}。", f"Shapefile, GeoPackage, GeoJSON and KML are read{more.en}."),
+        Text(
+            f"能读 Shapefile、GeoPackage、GeoJSON、KML、界址点 TXT、拐点表{more.zh}。",
+            f"Shapefile, GeoPackage, GeoJSON, KML and lists of corners are read{more.en}.",
+        ),
     )
 
 
@@ -313,11 +340,13 @@ def _not_there(path: Path) -> NotFound | FileRefused:
 
 
 def _not_read(path: Path) -> FileRefused:
-    if path.suffix.lower() in PARTS:
+    if path.suffix.lower() in (".xls", ".et"):
+        way_out = Text("请在 Excel 或 WPS 里另存为 .xlsx。", "Save it as .xlsx in Excel or WPS.")
+    elif path.suffix.lower() in PARTS:
         way_out = Text(f"请给出 {path.stem}.shp，其余文件会自动找到。", f"Give {path.stem}.shp; the others are found by themselves.")
     else:
         way_out = Text(
-            "能读 .shp .gpkg .geojson .kml，或它们的 .zip；其他格式请用 GIS 软件另存。",
-            "Read are .shp .gpkg .geojson .kml, or a .zip of them; save others as one of these in a GIS.",
+            "能读 .shp .gpkg .geojson .kml、界址点或拐点的 .txt .csv .xlsx，或它们的 .zip；其他格式请用 GIS 软件另存。",
+            "Read are .shp .gpkg .geojson .kml, corners in .txt .csv .xlsx, or a .zip of them; save others as one of these in a GIS.",
         )
     return FileRefused(Text(f"{path.name} 的格式不能读。", f"The format of {path.name} is not read."), way_out)

@@ -10,7 +10,7 @@ from typing import Protocol
 from ..errors import UnknownName
 from ..model import Finding
 from ..text import Text
-from . import geojson, geopackage, kml, shapefile
+from . import corner_text, geojson, geopackage, kml, shapefile, workbook
 from .crs import Wish, place
 from .encoding import known, mended
 from .layer import Layer, Raw
@@ -34,6 +34,8 @@ _FORMATS: Mapping[str, _Format] = {
     "geopackage": _Format(geopackage.names, geopackage.read_one),
     "geojson": _Format(geojson.names, geojson.read_one),
     "kml": _Format(kml.names, kml.read_one),
+    "corners": _Format(corner_text.names, corner_text.read_one),
+    "workbook": _Format(workbook.names, workbook.read_one),
 }
 
 
@@ -51,7 +53,7 @@ def read(
     Parameters
     ----------
     path
-        A .shp, .gpkg, .geojson, .kml or .ovkml, or a .zip, .kmz or .ovkmz of them.
+        A .shp, .gpkg, .geojson, .kml or .ovkml, corners in a .txt, .csv or .xlsx, or a .zip, .kmz or .ovkmz of them.
     encoding
         The encoding of its text, instead of what the content says.
     crs
