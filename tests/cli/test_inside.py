@@ -39,7 +39,7 @@ def cells(said: Said) -> list[list[str]]:
 
 def test_a_clerk_reads_each_town_the_whole_and_what_lies_outside(project: Path, tmp_path: Path) -> None:
     lines = cells(run("inside", written(towns(), tmp_path / "t.geojson"), "--name", "镇名", "--project", project))
-    assert lines[0] == ["镇名", "小班数", "任务面积(亩)", "土地面积(亩)", "范围面积(亩)", "占范围%"]
+    assert lines[0] == ["镇名", "小班数", "措施面积(亩)", "土地面积(亩)", "范围面积(亩)", "占范围%"]
     assert [line[:4] for line in lines[2:7]] == [
         ["德卧镇", "2", MU, MU],
         ["龙广镇", "1", "33.52", "33.52"],

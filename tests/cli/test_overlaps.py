@@ -22,7 +22,7 @@ def test_pairs_matrix_and_the_line_that_closes(project: Path) -> None:
     assert said.code == 0
     assert "重复计列" in said.out
     assert "重叠交叉表（亩）" in said.out
-    assert "任务面积 201.12 − 重复计算 33.52 = 土地面积 167.60 亩" in said.out
+    assert "措施面积 201.12 − 重复计算 33.52 = 土地面积 167.60 亩" in said.out
     assert "净面积规则：先登记的保留（first_registered；" in said.out
     english = run("overlaps", "--project", project, "--lang", "en")
     assert "Task area 201.12 - counted again 33.52 = land area 167.60 mu" in english.out

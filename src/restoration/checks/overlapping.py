@@ -18,7 +18,7 @@ from .inspection import Inspection, point_in, rule
 @rule("S201", "error")
 def overlap_in_layer(seen: Inspection) -> Iterator[Finding]:
     """问题：同一图层里两个小班重叠，重叠面积和平均宽度都超过了公共边界的误差。
-    影响：同措施同年度重叠，任务面积就重复计算了，是错误；同措施不同年度多是补造或界线没有接好，要核对；同年不同措施也要核对。
+    影响：同措施同年度重叠，措施面积就重复计算了，是错误；同措施不同年度多是补造或界线没有接好，要核对；同年不同措施也要核对。
     改法：在 GIS 中把重叠部分划归一个小班后重新导入；确属不同年度先后实施的，写明理由豁免。
     ---
     What: two sites of one layer overlap, by more ground and more width than the noise along a shared edge.
@@ -57,7 +57,7 @@ def identical(seen: Inspection) -> Iterator[Finding]:
 @rule("S204", "note")
 def successive(seen: Inspection) -> Iterator[Finding]:
     """问题：同一块地先后实施了两种措施（年度、措施都不同），例如封山育林几年以后又造林。
-    影响：这是允许的，不是错误；任务面积各算各的，土地面积只算一次，汇总时两个数不相等就是这个原因。
+    影响：这是允许的，不是错误；措施面积各算各的，土地面积只算一次，汇总时两个数不相等就是这个原因。
     改法：不用改；如果其实是同一年的，或同一笔补助，请更正年度或措施，再看 S202。
     ---
     What: one ground had two measures in different years, such as a closed hillside that was planted some years later.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..units import Rounding, ShownColumn
 
 AREAS = {
-    "task_m2": Text("任务面积", "task area"),
+    "task_m2": Text("措施面积", "task area"),
     "land_m2": Text("土地面积", "land area"),
     "reported_m2": Text("上报面积", "reported"),
     "verified_m2": Text("核实面积", "verified"),
@@ -33,7 +33,7 @@ AREAS = {
 
 @command(
     "area",
-    "面积汇总：任务面积（每个小班都算）与土地面积（同一块地只算一次）。",
+    "面积汇总：措施面积（每个小班都算）与土地面积（同一块地只算一次）。",
     "Areas by group and in all: task area (every site) and land area (ground counted once).",
 )
 @grouped_by("layer", zh="分组方式，可写几个", en="group by one or more")
@@ -160,7 +160,7 @@ def _footnote(summed: Totals, about: Mapping[str, Any]) -> None:
     when = when_told(about)
     say(
         Text(
-            f"{when.zh}。任务面积每个小班都算，土地面积同一块地只算一次。核减/调出的 {summed.left_out} 个小班不计，暂停的照计。",
+            f"{when.zh}。措施面积每个小班都算，土地面积同一块地只算一次。核减/调出的 {summed.left_out} 个小班不计，暂停的照计。",
             f"{when.en}. Task area counts every site, land area the ground once. "
             f"Left out as cancelled: {summed.left_out}; suspended sites count.",
         )
@@ -248,7 +248,7 @@ def _target_row(row: Mapping[Any, Any], table: Lifecycle) -> list[str]:
 )
 @option("--measure", required=True, zh="措施", en="measure")
 @option("--year", type=int, required=True, zh="年度", en="year")
-@option("--area-mu", type=float, zh="任务面积(亩)", en="area (mu)")
+@option("--area-mu", type=float, zh="任务(亩)", en="area (mu)")
 @option("--number", type=int, zh="任务个数", en="number")
 @option("--source", required=True, metavar="TEXT", zh="来源（文件名、文号）", en="source: the document")
 @by

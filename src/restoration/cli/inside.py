@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..tally import Inside
 
 AREAS = {
-    "task_m2": Text("任务面积", "task area"),
+    "task_m2": Text("措施面积", "task area"),
     "land_m2": Text("土地面积", "land area"),
     "region_m2": Text("范围面积", "area of the region"),
 }
@@ -238,7 +238,7 @@ def _footnote(found: Inside, about: Mapping[str, Any]) -> None:
     edge = found.regions["edge_sites"].sum()
     say(
         Text(
-            f"{when.zh}；范围：{about['file']}。任务面积每个小班都算，土地面积同一块地只算一次；都是图斑面积在范围内的部分，"
+            f"{when.zh}；范围：{about['file']}。措施面积每个小班都算，土地面积同一块地只算一次；都是图斑面积在范围内的部分，"
             "范围内加范围外等于全部。几个范围都有的地在各范围里都算，在“范围内”只算一次。占范围%＝土地面积÷范围面积。",
             f"{when.en}; regions: {about['file']}. Task area counts every site, land area the ground once; both are the part of the area "
             "of record that lies inside: inside and outside add up to all. Ground in several regions counts in each, and once in `inside`. "

@@ -193,7 +193,7 @@ def _close(stated: Statement, unit: str, about: Mapping[str, Any]) -> None:
         "",
         Text(f"{when.zh}。核减/调出的 {left_out} 个小班不计。", f"{when.en}. Left out as cancelled: {left_out}."),
         Text(
-            f"任务面积 {task} − 重复计算 {twice} = 土地面积 {land} {name.zh}。净面积之和等于土地面积。",
+            f"措施面积 {task} − 重复计算 {twice} = 土地面积 {land} {name.zh}。净面积之和等于土地面积。",
             f"Task area {task} - counted again {twice} = land area {land} {name.en}. Net areas add up to the land area.",
         ),
         Text(

@@ -12,10 +12,10 @@ WORDS: dict[str, Text] = {
     "mines": Text("矿山", "mines"),
     "number_sites": Text("{n} 个图斑", "{n} sites"),
     "number_mines": Text("{m} 座矿山 · {n} 个图斑", "{m} mines · {n} sites"),
-    "task": Text("任务面积", "task area"),
+    "task": Text("措施面积", "task area"),
     "land": Text("土地面积", "land area"),
     "task_note": Text(
-        "任务面积：各措施面积之和，同一地块每项措施各计一次", "Task area: every site counts, the same ground once for each measure"
+        "措施面积：各措施面积之和，同一地块每项措施各计一次", "Task area: every site counts, the same ground once for each measure"
     ),
     "land_note": Text("土地面积：重叠部分只计一次", "Land area: ground counts once, however many sites lie on it"),
     "shared": Text(
