@@ -88,7 +88,7 @@ def test_help_has_no_english_of_click_in_it() -> None:
     for words in helps():
         said = run(*words, "--help")
         assert said.code == 0
-        left = re.sub(r"--[\w-]+|\[[a-z0-9|.-]+\]|<[a-z|]+>|layer,measure,status,group,town,year", "", said.out)
+        left = re.sub(r"--[\w-]+|\[[a-z0-9|.-]+\]|<[a-z|]+>|layer,measure,status,group,county,town,village,year", "", said.out)
         for word in ("Usage", "Options", "Commands", "required", "default", "INTEGER", "TEXT", "FLOAT", "PATH", "COMMAND", "ARGS", "Add a"):
             assert word not in left, (words, word, said.out)
         again = run(*words, "-h")

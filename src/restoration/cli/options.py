@@ -92,11 +92,11 @@ unit = option("--unit", type=UNIT, default="mu", show_default=True, zh="面积�
 
 def grouped_by(default: str | None, *, zh: str, en: str) -> Decorator:
     """The option that says how areas are grouped."""
-    told = f"{zh}：图层、措施、状态、分组、乡镇、年度"
+    told = f"{zh}：图层、措施、状态、分组、县代码、乡镇、村、年度"
     return option("--by", "words", default=default, show_default=default is not None, metavar=GROUPINGS, zh=told, en=en)
 
 
-GROUPINGS = "layer,measure,status,group,town,year"
+GROUPINGS = "layer,measure,status,group,county,town,village,year"
 
 
 def words_of(given: str) -> list[str]:

@@ -13,7 +13,7 @@ from ..errors import BadRequest
 from ..text import Text
 from .footing import Footed, residual_told, when_told
 from .look import shown_value
-from .options import as_of, lang, open_project, output, project, unit, words_of
+from .options import GROUPINGS, as_of, lang, open_project, output, project, unit, words_of
 from .output import say, tell_table
 from .words import command, option
 
@@ -40,8 +40,8 @@ NET_HEADINGS = (Text("编号", "site"), Text("措施", "measure"), Text("年度"
     "重叠：哪些小班占了同一块地，多少、什么性质、按规则归谁；净面积加起来等于土地面积。",
     "Overlaps: which sites share ground, how much, of what kind, who keeps it; net areas add up to the land area.",
 )
-@option("--by", "word", default="measure", show_default=True, metavar="layer,measure,status,group,town,year",
-        zh="交叉表按什么分：图层、措施、状态、分组、乡镇、年度", en="what the matrix is grouped by")  # fmt: skip
+@option("--by", "word", default="measure", show_default=True, metavar=GROUPINGS,
+        zh="交叉表按什么分：图层、措施、状态、分组、县代码、乡镇、村、年度", en="what the matrix is grouped by")  # fmt: skip
 @option("--rule", "rule_name", metavar="RULE", zh="净面积规则（不写为本单位的规则）", en="rule of net areas (the office's if not given)")
 @option("--net", is_flag=True, default=False, zh="列出每个小班的净面积", en="list the net area of every site")
 @option("--all", "everything", is_flag=True, default=False, zh="边界误差也列出", en="the noise of edges too")

@@ -21,7 +21,9 @@ BY = {
     "measure": "measure",
     "status": "status",
     "group": "group",
+    "county": "county_code",
     "town": "town",
+    "village": "village",
     "year": "plan_year",
 }
 """What areas may be grouped by, and the column of the sites frame that it is."""

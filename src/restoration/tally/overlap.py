@@ -15,17 +15,17 @@ from ..thresholds import Thresholds, thresholds
 from .area import columns_of
 from .net import NetRule, net_areas, net_rules, rank_of
 
-_OF_BOTH = ("site_id", "measure", "plan_year", "town", "status", "group", "layer")
+_OF_BOTH = ("site_id", "measure", "plan_year", "county_code", "town", "village", "status", "group", "layer")
 
 
 class Statement(NamedTuple):
     """What sites share, areas in m², unrounded.
 
     ``pairs``
-        A GeoDataFrame in EPSG:4490, one row a pair, the greatest first: of each site ``site_id``, ``measure``, ``plan_year``,
-        ``town``, ``status``, ``group``, ``layer`` (``other_…`` for the second), ``area_m2`` shared, ``width_m``, ``likeness_pct``, ``kind``
-        and ``verdict`` (`sharing`), ``keeps`` (the number of the site that keeps the ground, ``""`` for both or nobody), and the
-        shared ground.
+        A GeoDataFrame in EPSG:4490, one row a pair, the greatest first: of each site its number, measure, plan year, county, town,
+        village, status, group and layer (``other_…`` for the second), ``area_m2`` shared, ``width_m``, ``likeness_pct``, ``kind`` and
+        ``verdict`` (`sharing`), ``keeps`` (the number of the site that keeps the ground, ``""`` for both or nobody), and the shared
+        ground.
     ``sites``
         One row a site that counts: ``site_id``, ``area_m2``, ``lost_m2``, ``net_m2``, indexed like the frame.
     ``task_m2``, ``land_m2``, ``undecided_m2``
