@@ -18,17 +18,21 @@ if __name__ == "__main__":
         sys.modules[_absent] = None  # type: ignore[assignment]
 
 import numpy as np
-from pyogrio import list_drivers
+from pyogrio import list_drivers, list_layers
 from pyogrio.raw import read
 
 from restoration.apart import limit_process
 
 
 def main(job: dict[str, Any]) -> None:
-    """Read the job's layer and leave what it holds."""
+    """Read the job's layer and leave what it holds; or only list the layers."""
     limit_process(job["limits"])
     if set(list_drivers()) != {job["driver"]}:
         raise RuntimeError(f"drivers left on: {sorted(list_drivers())}")
+    if job.get("listed"):
+        layers = [(str(name), kind or "") for name, kind in list_layers(job["path"])]
+        np.savez(job["out"], meta=np.array(json.dumps({"layers": layers})))
+        return
     meta, fids, wkb, columns = read(job["path"], layer=job["layer"], columns=job["columns"], return_fids=True, **job["options"])
     shapes = np.asarray(wkb if wkb is not None else [], dtype=object)
     arrays: dict[str, Any] = {"fids": fids, **packed("wkb", [bytes(one) if one is not None else None for one in shapes])}

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ..errors import UnknownName
+import shapely
+
+from ..data import builtin
+from ..errors import FileRefused, UnknownName
 from ..model import Finding
 from ..text import Text
-from . import geojson, geopackage, kml, shapefile
+from . import flatgeobuf, geodatabase, geojson, geopackage, kml, mapinfo, shapefile
 from .crs import Wish, place
 from .encoding import known, mended
 from .layer import Layer, Raw
@@ -34,6 +37,10 @@ _FORMATS: Mapping[str, _Format] = {
     "geopackage": _Format(geopackage.names, geopackage.read_one),
     "geojson": _Format(geojson.names, geojson.read_one),
     "kml": _Format(kml.names, kml.read_one),
+    "geodatabase": _Format(geodatabase.names, geodatabase.read_one),
+    "flatgeobuf": _Format(flatgeobuf.names, flatgeobuf.read_one),
+    "tab": _Format(mapinfo.names, mapinfo.read_one),
+    "mif": _Format(mapinfo.names, mapinfo.read_one),
 }
 
 
@@ -51,7 +58,7 @@ def read(
     Parameters
     ----------
     path
-        A .shp, .gpkg, .geojson, .kml or .ovkml, or a .zip, .kmz or .ovkmz of them.
+        A file of a format of `formats`, the folder of a file geodatabase, or a .zip, .kmz or .ovkmz of them.
     encoding
         The encoding of its text, instead of what the content says.
     crs
@@ -96,8 +103,22 @@ def _wanted(file: Opened, layer: str | None) -> list[tuple[Source, str]]:
 
 def _layer(raw: Raw, wish: Wish, sha256: str, file: str) -> tuple[Layer, list[Finding]]:
     where = Where(file, raw.name)
+    _require_few_vertices(raw, where)
     columns, mangled = mended(raw.columns, where)
     placed = place(raw.geometries, raw.crs, wish=wish, where=where)
     whole = Raw(raw.name, columns, raw.geometries, raw.source_rows, raw.crs, raw.encoding, unreadable=raw.unreadable, closed=raw.closed)
     layer, found = sift(whole, placed, file=file, sha256=sha256)
     return layer, [*raw.findings, *mangled, *placed.findings, *found]
+
+
+def _require_few_vertices(raw: Raw, where: Where) -> None:
+    limit = int(builtin("limits")["shape"]["vertices"])
+    count = int(shapely.get_num_coordinates(raw.geometries).sum())
+    if count > limit:
+        raise FileRefused(
+            Text(
+                f"{where.file}：图层“{where.layer}”有 {count} 个拐点，超过 {limit} 个。",
+                f"{where.file}: the layer {where.layer!r} has {count} vertices, over {limit}.",
+            ),
+            Text("请分乡镇或分年度拆成几个文件。", "Split it by township or year."),
+        )
