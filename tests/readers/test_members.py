@@ -132,7 +132,7 @@ def test_a_zip_may_hold_the_other_formats(tmp_path: Path) -> None:
     files = [
         geojson(tmp_path / "a.geojson", here),
         geopackage(tmp_path / "b.gpkg", squares(1)),
-        kml(tmp_path / "doc.kml", placemark("1", here[0])),
+        kml(tmp_path / "doc.kml", placemark("1", here[0], "<OvCoordType>CGCS2000</OvCoordType>")),
     ]
     assert len(readers.read(zipped(tmp_path / "all.zip", *files))[0]) == 3
     assert [layer.name for layer in readers.read(zipped(tmp_path / "c.ovkmz", files[2]))[0]] == ["doc"]

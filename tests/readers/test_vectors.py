@@ -223,7 +223,7 @@ def test_a_utf8_interchange_file_is_read(tmp_path: Path) -> None:
     [
         '!table\n!version 300\nDefinition Table\n  File "/etc/hostname"\n  Type "RASTER"\n',
         '!table\n!version 100\nOpen Table "/etc/hostname" Hide\nCreate View a As\nSelect * From b\n',
-        '!table\nDefinition Table\n  Type NATIVE Charset "Neutral"\n  Fields 1\n  Table Char (254) ;\nbegin_metadata\n"\\IsSeamless" = "TRUE"\n',
+        '!table\nDefinition Table\n  Type NATIVE Charset "Neutral"\n  Fields 1\n  a Char (9) ;\nbegin_metadata\n"\\IsSeamless" = "TRUE"\n',
     ],
 )
 def test_a_table_that_points_at_other_files_is_refused(tmp_path: Path, text: str) -> None:

@@ -33,6 +33,7 @@ from .windows import (
 )
 
 AUTO = "auto"
+_UNDECLARED = Text("没有声明坐标系（缺 .prj 或 crs）", "declares no CRS (no .prj or crs)")
 _TARGET = "EPSG:4490"
 _NAMED = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?(EPSG|ESRI|OGC)(?::[\w.]*)?:(\w+)", re.IGNORECASE)
 
@@ -64,7 +65,7 @@ class _Choice:
     findings: tuple[Finding, ...] = ()
 
 
-def place(geometries: Geometries, declared: str | None, *, wish: Wish, where: Where) -> Placed:
+def place(geometries: Geometries, declared: str | None, *, wish: Wish, where: Where, undeclared: Text | None = None) -> Placed:
     """Bring a layer's geometries to EPSG:4490.
 
     Parameters
@@ -77,6 +78,8 @@ def place(geometries: Geometries, declared: str | None, *, wish: Wish, where: Wh
         What the caller says.
     where
         File and layer, for messages.
+    undeclared
+        Why nothing is declared, where the format has its own words for that.
 
     Raises
     ------
@@ -91,7 +94,7 @@ def place(geometries: Geometries, declared: str | None, *, wish: Wish, where: Wh
     declared = _meant(declared, wish, where)
     turned, findings = _turned(geometries, declared, wish, where)
     middles = middles_of(turned)
-    choice = _chosen(middles, declared, wish, where)
+    choice = _chosen(middles, declared, wish, where, undeclared or _UNDECLARED)
     moved, told = _moved(turned, choice, wish, where)
     return Placed(moved, choice.name, (*findings, *choice.findings, *told))
 
@@ -142,12 +145,12 @@ def _swapped(where: Where, family: Family | None, *, known: bool) -> FileRefused
     )
 
 
-def _chosen(middles: Floats, declared: str | None, wish: Wish, where: Where) -> _Choice:
+def _chosen(middles: Floats, declared: str | None, wish: Wish, where: Where, undeclared: Text) -> _Choice:
     """The CRS to read with: the caller's, else the declared one, else the suggestion where the caller confirmed it."""
     family = family_of(middles)
     given = wish.crs if wish.crs not in (None, AUTO) else None
     if given is None and declared is None:
-        return _suggested(family, wish, where, _unknown(where, family, middles))
+        return _suggested(family, wish, where, _unknown(where, family, middles, undeclared))
     told: tuple[Finding, ...] = ()
     crs = _given(given) if given is not None else _declared(declared or "", where)
     name = _name(crs)
@@ -279,11 +282,8 @@ def _roughly(middles: Floats, crs: CRS) -> Floats:
     return np.column_stack(Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(middles[:, 0], middles[:, 1]))
 
 
-def _unknown(where: Where, family: Family | None, middles: Floats) -> FileRefused:
-    fact = Text(
-        f"{where.file}：图层“{where.layer}”没有声明坐标系（缺 .prj 或 crs）",
-        f"{where.file}: the layer {where.layer!r} declares no CRS (no .prj or crs)",
-    )
+def _unknown(where: Where, family: Family | None, middles: Floats, undeclared: Text) -> FileRefused:
+    fact = Text(f"{where.file}：图层“{where.layer}”{undeclared.zh}", f"{where.file}: the layer {where.layer!r} {undeclared.en}")
     if family is not None:
         also = Text(f"；数字相同的还有 {family.also}", f"; the same numbers fit {family.also}") if family.also else Text("", "")
         return FileRefused(

@@ -13,7 +13,7 @@ from ..data import builtin
 from ..errors import FileRefused, UnknownName
 from ..model import Finding
 from ..text import Text
-from . import flatgeobuf, geodatabase, geojson, geopackage, kml, mapinfo, shapefile
+from . import flatgeobuf, geodatabase, geojson, geojsonseq, geopackage, kml, mapinfo, ovjsn, shapefile
 from .crs import Wish, place
 from .encoding import known, mended
 from .layer import Layer, Raw
@@ -37,6 +37,8 @@ _FORMATS: Mapping[str, _Format] = {
     "geopackage": _Format(geopackage.names, geopackage.read_one),
     "geojson": _Format(geojson.names, geojson.read_one),
     "kml": _Format(kml.names, kml.read_one),
+    "geojsonseq": _Format(geojsonseq.names, geojsonseq.read_one),
+    "ovjsn": _Format(ovjsn.names, ovjsn.read_one),
     "geodatabase": _Format(geodatabase.names, geodatabase.read_one),
     "flatgeobuf": _Format(flatgeobuf.names, flatgeobuf.read_one),
     "tab": _Format(mapinfo.names, mapinfo.read_one),
@@ -105,7 +107,7 @@ def _layer(raw: Raw, wish: Wish, sha256: str, file: str) -> tuple[Layer, list[Fi
     where = Where(file, raw.name)
     _require_few_vertices(raw, where)
     columns, mangled = mended(raw.columns, where)
-    placed = place(raw.geometries, raw.crs, wish=wish, where=where)
+    placed = place(raw.geometries, raw.crs, wish=wish, where=where, undeclared=raw.undeclared)
     whole = Raw(raw.name, columns, raw.geometries, raw.source_rows, raw.crs, raw.encoding, unreadable=raw.unreadable, closed=raw.closed)
     layer, found = sift(whole, placed, file=file, sha256=sha256)
     return layer, [*raw.findings, *mangled, *placed.findings, *found]
