@@ -55,7 +55,7 @@ def mif(folder: Path, **options: str) -> Path:
 def made(kind: str, folder: Path) -> Path:
     if kind == "fgb":
         return written(folder / "小班.fgb", "FlatGeobuf", SPATIAL_INDEX="NO")
-    return {"gdb": geodatabase, "tab": tab, "mif": mif}[kind](folder)
+    return tab(folder) if kind == "tab" else mif(folder) if kind == "mif" else geodatabase(folder)
 
 
 KINDS = ("fgb", "gdb", "tab", "mif")
@@ -187,6 +187,13 @@ def test_what_is_no_ground_is_refused_row_by_row(tmp_path: Path, kind: str) -> N
     layers, findings = readers.read(path)
     assert layers[0].rows["XBH"].tolist() == ["1"]
     assert codes(findings) == ["R122", "R122"]
+
+
+def test_a_corner_that_is_no_number_is_refused_alone(tmp_path: Path) -> None:
+    with np.errstate(invalid="ignore"):
+        odd = shapely.Polygon([*HERE.exterior.coords[:2], (float("nan"), 25.1), *HERE.exterior.coords[2:]])
+    layers, findings = readers.read(written(tmp_path / "a.fgb", "FlatGeobuf", shapes=(HERE, odd), SPATIAL_INDEX="NO"))
+    assert (len(layers[0].rows), codes(findings)) == (1, ["R123"])
 
 
 @pytest.mark.parametrize("make", [tab, mif])

@@ -116,7 +116,8 @@ def unpacked(out: Path, shown: str) -> Vector:
 
 def _geometries(wkb: Geometries, shown: str) -> Geometries:
     try:
-        return cast(Geometries, np.asarray(shapely.from_wkb(wkb, on_invalid="fix"), dtype=object))
+        with np.errstate(invalid="ignore"):  # NaN coordinates are found where all shapes are judged
+            return cast(Geometries, np.asarray(shapely.from_wkb(wkb, on_invalid="fix"), dtype=object))
     except shapely.errors.GEOSException as error:
         raise apart.refused(shown, str(error), 0) from error
 

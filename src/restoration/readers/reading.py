@@ -13,7 +13,7 @@ from ..data import builtin
 from ..errors import FileRefused, UnknownName
 from ..model import Finding
 from ..text import Text
-from . import flatgeobuf, geodatabase, geojson, geojsonseq, geopackage, kml, mapinfo, ovjsn, shapefile
+from . import dxf, flatgeobuf, geodatabase, geojson, geojsonseq, geopackage, gpx, kml, mapinfo, ovjsn, shapefile
 from .crs import Wish, place
 from .encoding import known, mended
 from .layer import Layer, Raw
@@ -38,6 +38,8 @@ _FORMATS: Mapping[str, _Format] = {
     "geojson": _Format(geojson.names, geojson.read_one),
     "kml": _Format(kml.names, kml.read_one),
     "geojsonseq": _Format(geojsonseq.names, geojsonseq.read_one),
+    "gpx": _Format(gpx.names, gpx.read_one),
+    "dxf": _Format(dxf.names, dxf.read_one),
     "ovjsn": _Format(ovjsn.names, ovjsn.read_one),
     "geodatabase": _Format(geodatabase.names, geodatabase.read_one),
     "flatgeobuf": _Format(flatgeobuf.names, flatgeobuf.read_one),
