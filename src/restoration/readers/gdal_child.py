@@ -21,7 +21,7 @@ import numpy as np
 from pyogrio import list_drivers, list_layers
 from pyogrio.raw import read
 
-from restoration.apart import limit_process
+from restoration.apart import limit_process, packed
 
 
 def main(job: dict[str, Any]) -> None:
@@ -50,15 +50,6 @@ def column(name: str, values: Any) -> dict[str, Any]:
         texts = np.where(np.isnat(values), "", np.datetime_as_string(values))
         return packed(name, [str(text).encode() or None for text in texts])
     return packed(name, [None if value is None or isinstance(value, bytes) else str(value).encode() for value in values])
-
-
-def packed(name: str, cells: list[bytes | None]) -> dict[str, Any]:
-    """Byte strings end to end, with where each ends and which are missing."""
-    return {
-        f"{name}.bytes": np.frombuffer(b"".join(cell or b"" for cell in cells), dtype=np.uint8),
-        f"{name}.ends": np.cumsum([len(cell or b"") for cell in cells], dtype=np.int64),
-        f"{name}.missing": np.array([cell is None for cell in cells], dtype=bool),
-    }
 
 
 if __name__ == "__main__":

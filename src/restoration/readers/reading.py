@@ -13,7 +13,7 @@ from ..data import builtin
 from ..errors import FileRefused, UnknownName
 from ..model import Finding
 from ..text import Text
-from . import dxf, flatgeobuf, geodatabase, geojson, geojsonseq, geopackage, gpx, kml, mapinfo, ovjsn, shapefile
+from . import dxf, flatgeobuf, geodatabase, geojson, geojsonseq, geopackage, gpx, kml, mapinfo, ovjsn, parquet, shapefile, wkt
 from .crs import Wish, place
 from .encoding import known, mended
 from .layer import Layer, Raw
@@ -40,6 +40,8 @@ _FORMATS: Mapping[str, _Format] = {
     "geojsonseq": _Format(geojsonseq.names, geojsonseq.read_one),
     "gpx": _Format(gpx.names, gpx.read_one),
     "dxf": _Format(dxf.names, dxf.read_one),
+    "parquet": _Format(parquet.names, parquet.read_one),
+    "wkt": _Format(wkt.names, wkt.read_one),
     "ovjsn": _Format(ovjsn.names, ovjsn.read_one),
     "geodatabase": _Format(geodatabase.names, geodatabase.read_one),
     "flatgeobuf": _Format(flatgeobuf.names, flatgeobuf.read_one),
