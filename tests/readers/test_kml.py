@@ -80,8 +80,10 @@ def test_a_file_of_ovital_that_does_not_say_needs_consent(tmp_path: Path, name: 
         zipped(path, kml(tmp_path / "doc.kml", placemark("1", HERE, more)))
     else:
         kml(path, placemark("1", HERE, more), placemark("2", THERE, tagged("CGCS2000")))
-    with pytest.raises(FileRefused, match="GCJ-02"):
-        readers.read(path)
+    for crs in (None, "auto"):
+        with pytest.raises(FileRefused, match="GCJ-02") as refused:
+            readers.read(path, crs=crs)
+        assert "auto" not in refused.value.way_out.en
     layers, _ = readers.read(path, crs="EPSG:4490")
     assert layers[0].rows["name"].tolist()[0] == "1"
 

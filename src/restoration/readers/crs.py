@@ -17,6 +17,7 @@ from ..errors import BadRequest, FileRefused
 from ..geometry import Geometries
 from ..model import Finding
 from ..text import Text
+from .layer import Undeclared
 from .rule import Where
 from .rules_file import axes_swapped, crs_assumed, crs_overridden, datum_shifted, zone_prefix_mended
 from .shift import require_shift, shifted
@@ -33,7 +34,7 @@ from .windows import (
 )
 
 AUTO = "auto"
-_UNDECLARED = Text("没有声明坐标系（缺 .prj 或 crs）", "declares no CRS (no .prj or crs)")
+_UNDECLARED = Undeclared(Text("没有声明坐标系（缺 .prj 或 crs）", "declares no CRS (no .prj or crs)"))
 _TARGET = "EPSG:4490"
 _NAMED = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?(EPSG|ESRI|OGC)(?::[\w.]*)?:(\w+)", re.IGNORECASE)
 
@@ -65,7 +66,7 @@ class _Choice:
     findings: tuple[Finding, ...] = ()
 
 
-def place(geometries: Geometries, declared: str | None, *, wish: Wish, where: Where, undeclared: Text | None = None) -> Placed:
+def place(geometries: Geometries, declared: str | None, *, wish: Wish, where: Where, undeclared: Undeclared | None = None) -> Placed:
     """Bring a layer's geometries to EPSG:4490.
 
     Parameters
@@ -145,11 +146,12 @@ def _swapped(where: Where, family: Family | None, *, known: bool) -> FileRefused
     )
 
 
-def _chosen(middles: Floats, declared: str | None, wish: Wish, where: Where, undeclared: Text) -> _Choice:
+def _chosen(middles: Floats, declared: str | None, wish: Wish, where: Where, undeclared: Undeclared) -> _Choice:
     """The CRS to read with: the caller's, else the declared one, else the suggestion where the caller confirmed it."""
     family = family_of(middles)
     given = wish.crs if wish.crs not in (None, AUTO) else None
     if given is None and declared is None:
+        wish = wish if undeclared.numbers_tell else replace(wish, crs=None)
         return _suggested(family, wish, where, _unknown(where, family, middles, undeclared))
     told: tuple[Finding, ...] = ()
     crs = _given(given) if given is not None else _declared(declared or "", where)
@@ -282,13 +284,14 @@ def _roughly(middles: Floats, crs: CRS) -> Floats:
     return np.column_stack(Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(middles[:, 0], middles[:, 1]))
 
 
-def _unknown(where: Where, family: Family | None, middles: Floats, undeclared: Text) -> FileRefused:
-    fact = Text(f"{where.file}：图层“{where.layer}”{undeclared.zh}", f"{where.file}: the layer {where.layer!r} {undeclared.en}")
+def _unknown(where: Where, family: Family | None, middles: Floats, undeclared: Undeclared) -> FileRefused:
+    fact = Text(f"{where.file}：图层“{where.layer}”{undeclared.fact.zh}", f"{where.file}: the layer {where.layer!r} {undeclared.fact.en}")
     if family is not None:
         also = Text(f"；数字相同的还有 {family.also}", f"; the same numbers fit {family.also}") if family.also else Text("", "")
+        auto = Text("（或 --crs auto）", " (or --crs auto)") if undeclared.numbers_tell else Text("", "")
         return FileRefused(
             Text(f"{fact.zh}，数值像是{family.label.zh}{also.zh}。", f"{fact.en}; the numbers look like {family.label.en}{also.en}."),
-            Text(f"核实后请加 --crs {family.suggest}（或 --crs auto）。", f"If that is right, add --crs {family.suggest} (or --crs auto)."),
+            Text(f"核实后请加 --crs {family.suggest}{auto.zh}。", f"If that is right, add --crs {family.suggest}{auto.en}."),
         )
     if are_degrees(middles):
         return FileRefused(

@@ -20,7 +20,7 @@ from ..model import Finding
 from ..text import Text
 from . import encoding
 from .gdal import Vector
-from .layer import Raw
+from .layer import Raw, Undeclared
 from .members import Source, too_large
 from .rule import Where
 from .rules_file import encoding_used, not_a_place
@@ -33,7 +33,7 @@ _ESCAPE = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
 _CODE_PAGE = re.compile(rb"\$DWGCODEPAGE\s+3\s+(?:ANSI_|DOS)?([\w-]+)", re.IGNORECASE)
 _HEAD_BYTES = 65_536
 _FEWEST = 4  # points of a closed ring
-_UNDECLARED = Text("没有坐标系：CAD 图形不带坐标系", "has no CRS: drawings carry none")
+_UNDECLARED = Undeclared(Text("没有坐标系：CAD 图形不带坐标系", "has no CRS: drawings carry none"))
 _TEXTS, _POINTS, _HATCHES, _PAPER, _OTHERS = (
     Text("文字", "texts"), Text("点", "points"), Text("填充", "hatches"), Text("图纸空间对象", "objects of paper space"),
     Text("其他对象", "other objects"),

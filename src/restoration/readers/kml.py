@@ -22,7 +22,7 @@ from ..text import Text
 from . import encoding
 from .columns import distinct
 from .geojson import decoded
-from .layer import Raw
+from .layer import Raw, Undeclared
 from .members import Source
 from .rings import Polygon, Ring, polygons
 from .rule import Where
@@ -35,9 +35,12 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _COMMA = re.compile(r"\s*,\s*")
 _SHIFTED = {"GCJ02", "BD09", "BD09LL"}
 _TRUE = {"CGCS2000": "EPSG:4490", "WGS84": "EPSG:4326"}
-UNTAGGED = Text(
-    "有的图形没有写明坐标类型（OvCoordType）；奥维可以按火星坐标 GCJ-02 导出，那样会差四百多米，看数字看不出来",
-    "has shapes that name no coordinate type (OvCoordType); 奥维 may export GCJ-02, more than 400 m off, and numbers do not show it",
+UNTAGGED = Undeclared(
+    Text(
+        "有的图形没有写明坐标类型（OvCoordType）；奥维可以按火星坐标 GCJ-02 导出，那样会差四百多米，看数字看不出来",
+        "has shapes that name no coordinate type (OvCoordType); 奥维 may export GCJ-02, more than 400 m off, and numbers do not show it",
+    ),
+    numbers_tell=False,
 )
 """Why the CRS of a file of 奥维 is not known."""
 Shape: TypeAlias = shapely.Geometry

@@ -15,6 +15,14 @@ from ..text import Text
 
 
 @dataclass(frozen=True)
+class Undeclared:
+    """Why a layer declares no CRS, as the end of a sentence; and whether its numbers may settle it, if the caller agrees."""
+
+    fact: Text
+    numbers_tell: bool = True
+
+
+@dataclass(frozen=True)
 class Raw:
     """One layer as its format gave it: n rows, nothing judged yet.
 
@@ -45,7 +53,7 @@ class Raw:
     findings: Sequence[Finding] = ()
     unreadable: Mapping[int, Finding] = field(default_factory=dict)
     closed: Sequence[int] = ()
-    undeclared: Text | None = None
+    undeclared: Undeclared | None = None
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from ..text import Text
 from . import encoding
 from .columns import distinct
 from .geojson import decoded
-from .layer import Raw
+from .layer import Raw, Undeclared
 from .members import Source
 from .rule import Where
 from .rules_file import encoding_used, no_geometry, not_a_place, unreadable_geometry
@@ -36,7 +36,7 @@ _GEOMETRY = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NOWHERE = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
-_UNDECLARED = Text("没有坐标系：CSV 里的 WKT 没有写 SRID", "has no CRS: the WKT of the CSV has no SRID")
+_UNDECLARED = Undeclared(Text("没有坐标系：CSV 里的 WKT 没有写 SRID", "has no CRS: the WKT of the CSV has no SRID"))
 
 
 @dataclass(frozen=True)
