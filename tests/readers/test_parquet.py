@@ -21,7 +21,7 @@ INSTALLED = pytest.mark.skipif(find_spec("pyarrow") is None, reason="needs the e
 
 
 def written(path: Path, *, shapes: Any = (HERE, THERE), crs: Any = 4490, **options: Any) -> Path:
-    rows = {"小班号": ["0012", "贰", "3"], "面积": [1.5, None, 2.0], "株数": [1, 2, 3]}
+    rows: dict[str, list[Any]] = {"小班号": ["0012", "贰", "3"], "面积": [1.5, None, 2.0], "株数": [1, 2, 3]}
     data = {name: cells[: len(shapes)] for name, cells in rows.items()}
     gpd.GeoDataFrame(data, geometry=list(shapes), crs=crs).to_parquet(path, **options)
     return path
@@ -44,7 +44,7 @@ def test_without_pyarrow_it_is_refused_with_the_way_round(tmp_path: Path, monkey
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1 cut off", b"<kml/>", b"fgb\x03fgb\0"])
 def test_what_is_none_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.parquet").write_bytes(content)
-    assert refusal(tmp_path / "a.parquet")
+    assert "不符" in refusal(tmp_path / "a.parquet").fact.zh or "读不了" in refusal(tmp_path / "a.parquet").fact.zh
 
 
 @INSTALLED
