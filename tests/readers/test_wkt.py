@@ -75,6 +75,7 @@ def test_a_srid_is_the_crs_and_another_is_refused(tmp_path: Path) -> None:
         ("POLYGON ((105.1 25.1, 105.2 x, 105.2 25.2, 105.1 25.1))", "R126"),
         ("POLYGON ((nan 25.1, 105.2 25.1, 105.2 25.2, nan 25.1))", "R123"),
         ("POLYGON ((1e9 25.1, 105.2 25.1, 105.2 25.2, 1e9 25.1))", "R123"),
+        ("POLYGON ((1e999 25.1, 105.2 25.1, 105.2 25.2, 1e999 25.1))", "R123"),
         ("somewhere", "R126"),
         ("GEOMETRYCOLLECTION (" * 99_999, "R126"),
     ],

@@ -67,11 +67,11 @@ def _require_some(found: Sequence[Mapping[str, Any] | Text], where: Where) -> No
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
     """Each text of the sequence, and the line that it begins on; between separators a text may run over several lines."""
-    line = 1
-    for chunk in text.split(_SEPARATOR) if _SEPARATOR in text else text.split("\n"):
+    line, is_marked = 1, _SEPARATOR in text
+    for chunk in text.split(_SEPARATOR if is_marked else "\n"):
         if chunk.strip():
             yield line + chunk[: len(chunk) - len(chunk.lstrip())].count("\n"), chunk
-        line += chunk.count("\n") if _SEPARATOR in text else 1
+        line += chunk.count("\n") if is_marked else 1
 
 
 def _feature(piece: str) -> Mapping[str, Any] | Text:

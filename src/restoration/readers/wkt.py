@@ -154,7 +154,7 @@ def _shape(text: str) -> tuple[shapely.Geometry | None, Text | None, bool]:
     # GEOS follows collections in collections as deep as they go, past the end of its stack.
     if text.upper().count("GEOMETRYCOLLECTION") > builtin("limits")["xml"]["depth"]:
         return None, Text("图形集合嵌套太深", "its collections are nested too deep"), False
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         try:
             return shapely.from_wkt(text), None, False
         except shapely.errors.GEOSException as error:
