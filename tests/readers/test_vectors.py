@@ -160,6 +160,22 @@ def test_a_name_that_the_content_does_not_keep_is_refused(tmp_path: Path, kind: 
     assert "不符" in refusal(path).fact.zh
 
 
+def test_a_table_that_lost_a_row_is_refused(tmp_path: Path) -> None:
+    """The index of a geodatabase's table says where each row is; a row that is nowhere would be missing without a word."""
+    path = geodatabase(tmp_path)
+    index = path / "a00000009.gdbtablx"
+    content = bytearray(index.read_bytes())
+    content[16 + 5 : 16 + 10] = b"\0" * 5
+    index.write_bytes(content)
+    assert "2 rows, 1 can be read" in refusal(path).fact.en
+
+
+def test_a_refusal_does_not_speak_of_our_folders(tmp_path: Path) -> None:
+    path = geodatabase(tmp_path)
+    (path / "a00000001.gdbtable").write_bytes(b"\3\0\0\0junk")
+    assert "restoration-" not in refusal(path).fact.en
+
+
 def test_what_it_looks_like_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.fgb").write_bytes(b"AC1032 drawing")
     assert "DWG" in refusal(tmp_path / "a.fgb").fact.en

@@ -41,6 +41,7 @@ def read_vector(
     columns: Sequence[str] | None = None,
     options: Mapping[str, Any] | None = None,
     settings: Mapping[str, str] | None = None,
+    counted: bool = False,
 ) -> Vector:
     """One layer of a file, read by one GDAL driver in a child process.
 
@@ -56,6 +57,8 @@ def read_vector(
         Passed to the reader; ``columns`` empty reads geometries alone.
     settings
         GDAL configuration options beside the fixed ones.
+    counted
+        Refuse a file of which fewer rows can be read than it says that it has.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def read_vector(
     """
     job = {
         "path": str(path), "driver": driver, "layer": layer, "columns": None if columns is None else list(columns),
-        "options": dict(options or {}),
+        "options": dict(options or {}), "counted": counted,
     }  # fmt: skip
     _require_driver(driver, shown)
     out = apart.run(_CHILD, job, folder=path.parent, env=environment(driver, settings or {}), shown=shown)

@@ -149,6 +149,7 @@ def _parts_beside(path: Path, suffixes: Sequence[str]) -> dict[str, bytes]:
 
 def _folder(path: Path) -> Opened:
     """A file geodatabase: the tables in a folder, by what such tables are called and nothing else."""
+    path = path.resolve()  # "." has a name too
     limits = builtin("limits")["archive"]
     inside = sorted(one.name for one in path.iterdir())
     if any(name.lower().endswith((".ed.lock", ".wr.lock")) for name in inside):

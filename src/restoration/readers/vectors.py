@@ -47,7 +47,7 @@ def read_table(
     limits = builtin("limits")["rows"]
     shown = f"{where.file}/{where.layer}"
     asked = {**(options or {}), "max_features": limits["number"] + 1}
-    vector = read_vector(path, driver=driver, shown=shown, layer=layer, options=asked, settings=settings)
+    vector = read_vector(path, driver=driver, shown=shown, layer=layer, options=asked, settings=settings, counted=driver != "DXF")
     if not len(vector.fids):
         raise empty(where)
     require_few(where, len(vector.fids), len(vector.columns))
