@@ -15,17 +15,16 @@ if __name__ == "__main__":
     sys.path.append(str(Path(__file__).resolve().parents[2]))  # this package, where it is not installed
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from restoration.apart import limit_process, packed
 
 
 def main(job: dict[str, Any]) -> None:
     """Read the job's file and leave what it holds."""
+    from pyarrow.parquet import ParquetFile  # noqa: PLC0415 - an extra; this module is looked into where it is not installed too
+
     limit_process(job["limits"])
-    pa.set_cpu_count(1)
-    with pq.ParquetFile(job["path"]) as file:
+    with ParquetFile(job["path"]) as file:
         if file.metadata.num_rows > job["rows"]["number"] or len(file.schema_arrow) > job["rows"]["columns"]:
             raise ValueError(f"{file.metadata.num_rows} rows, {len(file.schema_arrow)} columns: over the limit")
         about = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
@@ -49,8 +48,8 @@ def main(job: dict[str, Any]) -> None:
 
 def column(name: str, values: Any) -> dict[str, Any]:
     """One column as plain arrays: numbers as they are, all else as text."""
-    is_whole = pa.types.is_integer(values.type) and not values.null_count
-    if is_whole or pa.types.is_floating(values.type):
+    kind = str(values.type)
+    if kind in ("halffloat", "float", "double") or (kind.startswith(("int", "uint")) and not values.null_count):
         return {name: values.to_numpy()}
     return packed(name, [_text(cell) for cell in values.to_pylist()])
 
