@@ -49,7 +49,7 @@ def _areas(shapes: Geometries) -> float:
     for peer in (peers.coordinates_alone, *peers.AREAS):
         found = _asked(peer, shapes, times=1 if peer in SLOW else 3)
         if found:
-            _line(peer.__name__, found, ours)
+            _line(peer.__name__, found, ours, ours.result.sum())
     off_m2 = np.abs(ours.result[:CHECKED] - procedure_area_m2(shapes[:CHECKED]))
     print(f"  off the procedure by {off_m2.max():.6f} m² at the most, of the first {len(off_m2)}")
     return ours.wall_s
@@ -60,10 +60,12 @@ def _ground(shapes: Geometries) -> float:
     counted = measured(lambda ground: ground.land_m2, ours.result)
     whole = Measured(ours.wall_s + counted.wall_s, ours.cpu_s + counted.cpu_s, max(ours.peak_mib, counted.peak_mib), counted.result)
     _line("land area (ours)", whole, whole)
+    plane_m2 = 0.0  # the peers' ground is in the plane of 105° E: they are compared with the first of them
     for peer in peers.GROUND:
         found = _asked(peer, shapes, times=1)
         if found:
-            _line(peer.__name__, found, whole)
+            plane_m2 = plane_m2 or found.result
+            _line(peer.__name__, found, whole, plane_m2)
     if len(shapes) <= SLOW[peers.union_all]:
         planar = to_plane(shapes, 35)
         union_m2 = ground_area_m2(np.array([shapely.union_all(planar)], dtype=object))[0]
@@ -83,8 +85,10 @@ def _asked(peer: peers.Peer, shapes: Geometries, *, times: int) -> Measured | No
     return min(found, key=lambda answer: answer.cpu_s) if found else None
 
 
-def _line(name: str, found: Measured, ours: Measured) -> None:
+def _line(name: str, found: Measured, ours: Measured, expected_m2: float | None = None) -> None:
     ratios = f"{found.cpu_s / ours.cpu_s:8.2f} of our CPU {found.wall_s / ours.wall_s:8.2f} of our clock"
+    total_m2 = None if expected_m2 is None or np.ndim(found.result) > 1 else float(np.sum(found.result))
+    ratios += "" if total_m2 is None else f"  sum {total_m2 / expected_m2 - 1:+.0e}"
     print(f"  {name:26}{found.wall_s:9.3f} s clock {found.cpu_s:9.3f} s CPU {found.peak_mib:7.0f} MiB {ratios}", flush=True)
 
 

@@ -172,6 +172,46 @@ def test_edges_that_touch_in_degrees_and_not_in_the_plane_share_what_lies_betwee
     assert lands == pytest.approx([ground.land_m2] * 3, abs=1e-5)
 
 
+@pytest.mark.parametrize("wide_deg", [2.0, 13.0])
+def test_a_chain_over_many_zones_is_counted_the_same_from_either_end(wide_deg: float) -> None:
+    """Each link is laid over the next in the zone where the two lie, not in that of the first of all."""
+    links = np.array([shapely.box(102 + 0.009 * n, 25, 102.0095 + 0.009 * n, 25.003) for n in range(int(wide_deg / 0.009))])
+    forth, back = ground_of(links), ground_of(links[::-1])
+    assert back.land_m2 == pytest.approx(forth.land_m2, rel=1e-12, abs=1e-4)
+    pairs = [area_of_record_m2([shapely.box(102 + 0.009 * n, 25, 102.0005 + 0.009 * n, 25.003)])[0] for n in range(1, len(links))]
+    assert forth.pairs.area_m2 == pytest.approx(pairs, rel=3e-5)  # longer edges bulge more than the overlap's own
+    assert len(np.unique(forth.pairs.zone)) == (2 if wide_deg < 3 else 5)
+    assert (forth.area_m2 - forth.lost_evenly_m2()).sum() == pytest.approx(forth.land_m2, rel=1e-12)
+
+
+def test_a_hundred_and_fifty_on_one_spot_are_counted_in_a_moment() -> None:
+    """Pieces of different sites are kept apart, so that time goes with the cube of a stack and not with its fourth power."""
+    ground = ground_of(squares(*[(0.1 * n, 0) for n in range(150)]))
+    assert ground.land_m2 == pytest.approx(ground.area_m2[0] * 114.9 / 100, rel=1e-6)
+
+
+def test_a_block_at_the_end_of_a_sliver_is_no_noise() -> None:
+    """20 × 20 m and 5 cm along 3 km: 0.18 m wide in the mean, and yet 400 m² that are 20 m wide."""
+    block, sliver = shapely.box(0, 0, 20, 20), shapely.box(20, 0, 3020, 0.05)
+    pieces: Any = np.array([shapely.union(block, sliver), shapely.MultiPolygon([block, shapely.box(30, 0, 3030, 0.05)]), sliver, block])
+    areas, widths = shapely.area(pieces), overlay.mean_width_m(pieces, shapely.area(pieces))
+    assert (widths[:3] < 0.2).all()
+    assert overlay.is_noise(pieces, areas, widths, up_to_m2=1.0, up_to_m=0.2).tolist() == [False, False, True, False]
+    assert overlay.is_noise(pieces, areas, widths, up_to_m2=500.0, up_to_m=0.2).tolist() == [True, True, True, True]
+
+
+def test_many_a_metre_apart_are_split_evenly_in_a_moment() -> None:
+    ground = ground_of(squares(*[(n, n) for n in range(40)]))
+    assert (ground.area_m2 - ground.lost_evenly_m2()).sum() == pytest.approx(ground.land_m2, rel=1e-12)
+
+
+def test_of_a_ring_that_crosses_itself_only_the_mended_one_has_ground() -> None:
+    bow_tie = shapely.Polygon([(105, 25), (105.002, 25.001), (105.002, 25), (105, 25.001)])
+    once, twice = (land_area_m2(np.array([bow_tie] * times, dtype=object)) for times in (1, 2))
+    assert once == pytest.approx(area_of_record_m2([shapely.make_valid(bow_tie)])[0], rel=1e-6)
+    assert twice == pytest.approx(once, abs=0.01)
+
+
 def test_a_few_pairs_at_a_time_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     chance = np.random.default_rng(5)
     shapes = squares(*chance.uniform(0, 900, (150, 2)).tolist())

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .overlay import land_area_m2, overlaps
     from .project import Project
     from .readers import read
-    from .tally import against_targets, mine_states, totals
+    from .tally import against_targets, mine_states, net_rules, overlap_statement, totals
     from .tally.inside import inside
     from .tally.progress import progress
     from .terrain import surface_areas
@@ -44,7 +44,9 @@ __all__ = [
     "land_area_m2",
     "maps",
     "mine_states",
+    "net_rules",
     "open",
+    "overlap_statement",
     "overlaps",
     "progress",
     "read",
@@ -67,6 +69,8 @@ _ROOM = {
     "inside": "tally",
     "land_area_m2": "overlay",
     "mine_states": "tally",
+    "net_rules": "tally",
+    "overlap_statement": "tally",
     "overlaps": "overlay",
     "progress": "tally",
     "read": "readers",

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
+Booleans = NDArray[np.bool_]
 
 # CGCS2000 as the survey programs of TD/T 1055-2019 annex D have it.
 SEMI_MAJOR_M = 6378137.0
@@ -29,9 +30,12 @@ ZONE_DEGREES = 3
 FALSE_EASTING_M = 500_000.0
 LONGEST_EDGE_M = 500.0
 """Up to this length of an edge `ring_areas_m2` holds its bound (0.01 m² in 100 ha); a ring with a longer one goes by the procedure."""
+_WHOLE = 1e-6
+"""How near a number of pieces must be to a whole one for its last digit to decide: ten times what a length is off at 500 m."""
 _SURELY_SHORT_M = 69.0
 """An edge under this by a cautious measure is under 70 m by the exact one."""
 _METRES_PER_DEGREE = 111_700.0  # of a meridian near a pole; nearer to the equator a degree of latitude is shorter
+_WIDE_DEG = 10.0
 _RADIAN = float(np.pi / 180)
 
 
@@ -123,7 +127,7 @@ def _strips(middle_deg: float, reach_deg: float) -> tuple[float, ...]:
     off by hᵈ / (d! 2ᵈ⁻¹) of its d-th derivative at the most; of a term with (2k+1)φ that is (2k+1)ᵈ of it. Kept under 2e-13.
     """
     middle, reach = np.radians(middle_deg), np.radians(reach_deg)
-    terms = next(d for d in range(2, 40) if _steepest(d) * reach**d / (factorial(d) * 2 ** (d - 1)) < 2e-13)
+    terms = next(d for d in range(2, 100) if _steepest(d) * reach**d / (factorial(d) * 2 ** (d - 1)) < 2e-13)
     density = Chebyshev.interpolate(lambda t: _strip_m2(middle + reach * t), terms - 1).convert(kind=Polynomial)
     coefficients = enumerate(density.coef.tolist(), 1)
     return tuple(c / power * reach * (_RADIAN / reach) ** power * _RADIAN for power, c in coefficients)
@@ -146,12 +150,15 @@ def ring_areas_m2(xy_deg: Floats, starts: Integers, *, zones: Callable[[Integers
 
     Returns
     -------
-    Shape (rings,), m², positive whatever the ring's direction. NaN for a ring with an edge over `LONGEST_EDGE_M`, and for all if any
-    coordinate is no number, or no longitude or latitude.
+    Shape (rings,), m², positive whatever the ring's direction. NaN for a ring that is for the procedure itself, with an edge over
+    `LONGEST_EDGE_M` or of a whole number of pieces, and for all if any coordinate is no number, or no longitude or latitude.
     """
     meridian, middle_deg = (np.round(xy_deg[0] * 2) / 2).tolist()
     latitude = xy_deg[:, 1] - middle_deg
     low_deg, high_deg = float(latitude.min()), float(latitude.max())
+    if high_deg - low_deg > _WIDE_DEG:  # as good a middle as any while rings lie near each other, a bad one over the whole earth
+        shift_deg = round(low_deg + high_deg) / 2
+        latitude, low_deg, high_deg, middle_deg = latitude - shift_deg, low_deg - shift_deg, high_deg - shift_deg, middle_deg + shift_deg
     terms = np.empty(len(xy_deg))
     np.add(xy_deg[1:, 0], xy_deg[:-1, 0], out=terms[:-1])
     terms[-1] = 2 * xy_deg[-1, 0]
@@ -222,8 +229,11 @@ def _points_add_m2(start: Floats, end: Floats, zone: Integers | int) -> tuple[Fl
     # The trapezoid takes the mean longitude for the whole edge, which leaves Δλ Δφ² Q''/12 out. With the strip's density
     # Q' = b² cos φ / w² it is Q'' = −b² sin φ (w − 4e² cos² φ) / w³.
     mean = a * d**2 * sine * (SEMI_MINOR_M**2 * (w - 4 * ECCENTRICITY_2 * cosine**2) / w**3) / 12
-    pieces = np.ceil(np.sqrt(length2) / LONGEST_PIECE_M)
-    return -(bulge + bend + mean) * (1 - 1 / np.maximum(pieces, 1.0) ** 2), length2 > LONGEST_EDGE_M**2
+    lengths = np.sqrt(length2) / LONGEST_PIECE_M
+    pieces = np.ceil(lengths)
+    # At a whole number of pieces the last digit decides how many the procedure makes: it is to decide that itself.
+    undecided = np.abs(lengths - np.rint(lengths)) < _WHOLE
+    return -(bulge + bend + mean) * (1 - 1 / np.maximum(pieces, 1.0) ** 2), (length2 > LONGEST_EDGE_M**2) | undecided
 
 
 _PLUMP = 3 * ECCENTRICITY_2

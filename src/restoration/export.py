@@ -7,6 +7,7 @@ does not fit. A file appears under its name only when it is complete.
 from __future__ import annotations
 
 import csv
+import io
 import os
 import shutil
 import tempfile
@@ -19,14 +20,17 @@ from typing import Any
 import fiona
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from .corner_lists import boundary_points, corner_table, without_formula
 from .data import builtin
 from .errors import BadRequest, CannotWrite, UnknownName, why_of_system
 from .frame import COLUMNS
 from .lifecycle import Lifecycle
+from .model import today
 from .naming import take_name, taken
 from .text import Text
 from .units import in_unit
@@ -35,17 +39,20 @@ ENCODINGS = ("utf-8", "gbk")
 SAMPLE = "示例数据，图形为虚构"
 
 
-def export_sites(sites: gpd.GeoDataFrame, out: Path, *, table: Lifecycle, encoding: str = "utf-8", crs: str = "EPSG:4490") -> list[Path]:
-    """Write the sites to a file whose ending says the format: ``.gpkg``, ``.geojson`` or ``.shp``.
+def export_sites(
+    sites: gpd.GeoDataFrame, out: Path, *, table: Lifecycle, encoding: str | None = None, crs: str | None = None
+) -> list[Path]:
+    """Write the sites to a file whose ending says the format.
 
+    ``.gpkg``, ``.geojson`` or ``.shp``; ``.txt`` is a 界址点 file, ``.csv`` and ``.xlsx`` are tables of corners (`corner_lists`).
     Only columns that may be shown in public are written. GeoJSON is RFC 7946: degrees, shells counter-clockwise.
 
     Parameters
     ----------
     encoding
-        Of a shapefile: ``utf-8`` or ``gbk`` (for ArcMap and MapGIS).
+        Of a shapefile, a .txt or a .csv: ``utf-8`` or ``gbk`` (for ArcMap and MapGIS); ``gbk`` for a .txt if not given.
     crs
-        Of a GeoPackage or shapefile.
+        Of a GeoPackage or shapefile, EPSG:4490 if not given; of corners the plane of the sites' 3-degree zone if not given.
 
     Returns
     -------
@@ -56,17 +63,21 @@ def export_sites(sites: gpd.GeoDataFrame, out: Path, *, table: Lifecycle, encodi
     UnknownName, CannotWrite, BadRequest
         An ending or encoding that is not known; a file that is there already or cannot be written; text that the encoding lacks.
     """
+    ground = crs or "EPSG:4490"
     writers: dict[str, Callable[[gpd.GeoDataFrame, Path], None]] = {
-        ".gpkg": lambda frame, path: frame.to_crs(crs).to_file(path, driver="GPKG", layer="site", engine="pyogrio"),
+        ".gpkg": lambda frame, path: frame.to_crs(ground).to_file(path, driver="GPKG", layer="site", engine="pyogrio"),
         ".geojson": lambda frame, path: _write_geojson(frame, path, out.stem),
-        ".shp": lambda frame, path: _write_shapefile(frame.to_crs(crs), path, encoding),
+        ".shp": lambda frame, path: _write_shapefile(frame.to_crs(ground), path, encoding or "utf-8"),
+        ".txt": lambda frame, path: _write_points(frame, path, crs, encoding),
+        ".csv": lambda frame, path: _write_table(frame, path, crs, encoding),
+        ".xlsx": lambda frame, path: _write_workbook(frame, path, crs),
     }
     if out.suffix.lower() not in writers:
         raise UnknownName(Text("文件类型", "kind of file"), out.suffix, writers)
-    if encoding.lower() not in ENCODINGS:
+    if encoding is not None and encoding.lower() not in ENCODINGS:
         raise UnknownName(Text("编码", "encoding"), encoding, ENCODINGS)
     shown = _labelled(sites, table)
-    _require_crs(crs)
+    _require_crs(ground)
     siblings = _SIBLINGS if out.suffix.lower() == ".shp" else ()
     with _completed(out, lambda part: writers[out.suffix.lower()](shown, part), siblings=siblings):
         pass
@@ -134,6 +145,37 @@ def _write_shapefile(frame: gpd.GeoDataFrame, path: Path, encoding: str) -> None
         file.writerecords(records)
     path.with_suffix(".cpg").write_text(encoding.upper(), encoding="ascii")
     _write_dictionary(path.with_suffix(".csv"), declared)
+
+
+def _write_points(frame: gpd.GeoDataFrame, path: Path, crs: str | None, encoding: str | None) -> None:
+    text = boundary_points(frame, crs=crs, today=today())
+    path.write_bytes(_encoded(text, encoding or builtin("export")["boundary_points"]["encoding"]))
+
+
+def _write_table(frame: gpd.GeoDataFrame, path: Path, crs: str | None, encoding: str | None) -> None:
+    headings, lines = corner_table(frame, crs=crs)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows(without_formula(line) for line in lines)
+    path.write_bytes(_encoded(text.getvalue(), "gbk" if (encoding or "").lower() == "gbk" else "utf-8-sig"))
+
+
+def _write_workbook(frame: gpd.GeoDataFrame, path: Path, crs: str | None) -> None:
+    headings, lines = corner_table(frame, crs=crs)
+    cells = pd.DataFrame([without_formula(line) for line in lines], columns=headings)
+    cells = cells.astype(dict.fromkeys(headings[-2:], "float64"))
+    pyogrio.write_dataframe(cells, path, driver="XLSX", layer=builtin("export")["corner_table"]["sheet"])
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError as error:
+        raise BadRequest(
+            Text(f"“{text[error.start]}”用 {encoding} 写不出来。", f"{text[error.start]!r} cannot be written in {encoding}."),
+            Text("请改用 --encoding utf-8。", "Use --encoding utf-8."),
+        ) from error
 
 
 def _values(frame: gpd.GeoDataFrame, row: dict[str, Any]) -> list[Any]:

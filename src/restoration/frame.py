@@ -12,10 +12,11 @@ from typing import cast
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from . import lifecycle
 from .errors import BadRequest
-from .geometry import area_of_record_m2
+from .geometry import area_of_record_m2, measurable, without_faults
 from .model import MEASURED
 from .text import Text
 
@@ -126,8 +127,7 @@ def conform(sites: gpd.GeoDataFrame, *, table: lifecycle.Lifecycle | None = None
     columns["status"] = frame["status"].map(lambda name: known.status(str(name)).code).astype("str")
     if "site_id" not in frame:
         columns["site_id"] = pd.Series([str(row + 1) for row in range(len(frame))], dtype="str")
-    if "area_m2" not in frame:
-        columns["area_m2"] = pd.Series(area_of_record_m2(np.asarray(frame.geometry.array)))
+    columns["area_m2"] = _computed_areas_m2(frame, columns["area_m2"])
     made = gpd.GeoDataFrame(columns, geometry=frame.geometry.array, crs=CRS)
     return with_groups(made, table=known)
 
@@ -146,6 +146,34 @@ def with_groups(frame: gpd.GeoDataFrame, *, table: lifecycle.Lifecycle) -> gpd.G
         group=frame["status"].map({code: status.group for code, status in table.statuses.items()}).astype("str"),
         counted=frame["status"].map({code: status.counted for code, status in table.statuses.items()}).astype("bool"),
     )
+
+
+def _computed_areas_m2(frame: gpd.GeoDataFrame, said_m2: pd.Series) -> pd.Series:
+    """The area of record is computed from the boundary, whatever it was said to be; only where there is none to measure it stays."""
+    shapes = np.asarray(frame.geometry.array, dtype=object).copy()
+    there = measurable(shapes)
+    nothing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    shapes[~there] = None
+    said_m2 = said_m2.mask(nothing & said_m2.isna().to_numpy(), 0.0)
+    return said_m2.mask(there, pd.Series(area_of_record_m2(without_faults(shapes))))
+
+
+def require_frame(sites: pd.DataFrame) -> None:
+    """Only a sites frame is counted: with every column, and where it has geometry, in EPSG:4490.
+
+    Raises
+    ------
+    BadRequest
+    """
+    missing = [column.name for column in COLUMNS if column.name not in sites.columns]
+    crs = getattr(sites, "crs", CRS)
+    if missing or crs is None or crs != CRS:
+        what = f"{len(missing)} columns are missing ({', '.join(missing[:3])} ...)" if missing else f"its CRS is {crs}"
+        said = f"缺 {len(missing)} 列（{'、'.join(missing[:3])}…）" if missing else f"坐标系是 {crs}"
+        raise BadRequest(
+            Text(f"这不是小班表：{said}。", f"This is no sites frame: {what}."),
+            Text("请先用 restoration.conform(数据) 转成小班表。", "Make it one first: restoration.conform(frame)."),
+        )
 
 
 def _require_columns(sites: gpd.GeoDataFrame) -> None:

@@ -157,6 +157,11 @@ class Lifecycle:
         own = self.measures[measure].label_of if measure is not None and measure in self.measures else {}
         return own.get(status, self.statuses[status].label)
 
+    def every_label(self, status: str) -> Text:
+        """How a status is called by all measures: its own label, then the words that some have for it."""
+        told = dict.fromkeys([self.label(status), *(self.label(status, code) for code in self.measures)])
+        return Text("/".join(text.zh for text in told), " / ".join(text.en for text in told))
+
     def allowed(self, measure: Measure, passed: Sequence[str]) -> tuple[str, ...]:
         """The statuses that may follow, guards apart.
 

@@ -13,14 +13,14 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from .ellipsoid import Floats, Integers
+from .ellipsoid import ZONE_DEGREES, Booleans, Floats, Integers
 from .geometry import (
     Geometries,
     area_of_record_m2,
     from_plane,
     ground_area_m2,
+    in_degrees,
     in_threads,
     polygons_only,
     to_plane,
@@ -28,7 +28,6 @@ from .geometry import (
     zone_of,
 )
 
-Booleans = NDArray[np.bool_]
 _PAIRS_AT_ONCE = 50_000
 """Pairs whose geometries stand in the plane at one time: some 100 MB at 60 vertices each."""
 
@@ -47,7 +46,7 @@ class Overlaps(NamedTuple):
     area_m2: Floats
     width_m: Floats
     planar: Geometries
-    """The shared ground, in the plane of ``zone``; pieces that hang together lie in one plane."""
+    """The shared ground, in the plane of ``zone``."""
     zone: Integers
 
     def taken(self, chosen: Booleans | Integers) -> Overlaps:
@@ -68,12 +67,13 @@ def overlaps(geometries: Geometries) -> Overlaps:
     >>> overlaps(squares).area_m2.round(0).tolist()
     [22365.0]
     """
-    shapes = np.asarray(geometries, dtype=object)
+    shapes = in_degrees(geometries)
     boxes = _reach(shapes)
     first, second = shapely.STRtree(boxes).query(boxes)
     once = first < second
-    group = connected(len(shapes), first[once], second[once])
-    return _intersected(shapes, shapes, first[once], second[once], group=group, zones=zone_of(shapes)[group], cut=_shared)
+    first, second = first[once], second[once]
+    group = connected(len(shapes), first, second)[first]
+    return _intersected(shapes, shapes, first, second, group=group, zones=_zones_between(shapes, first, second), cut=_shared)
 
 
 def overlaps_between(geometries: Geometries, others: Geometries, *, zones: Integers | None = None) -> Overlaps:
@@ -93,10 +93,10 @@ def overlaps_between(geometries: Geometries, others: Geometries, *, zones: Integ
     >>> overlaps_between(fields, np.array([shapely.box(105.0, 24.99, 105.01, 25.01)])).area_m2.round(0).tolist()
     [44730.0, 22365.0]
     """
-    left, right = (np.asarray(shapes, dtype=object) for shapes in (geometries, others))
+    left, right = in_degrees(geometries), in_degrees(others)
     second, first = shapely.STRtree(_reach(left)).query(_reach(right))
     own = zone_of(left) if zones is None else zones
-    return _intersected(left, right, first, second, group=np.arange(len(left)), zones=own, cut=_shared_or_whole)
+    return _intersected(left, right, first, second, group=first, zones=own[first], cut=_shared_or_whole)
 
 
 def _reach(geometries: Geometries) -> Geometries:
@@ -113,25 +113,31 @@ def _reach(geometries: Geometries) -> Geometries:
     return boxes
 
 
+def _zones_between(shapes: Geometries, first: Integers, second: Integers) -> Integers:
+    """The zone in which the middle between two shapes lies: the same whichever comes first."""
+    bounds = np.nan_to_num(shapely.bounds(shapes))
+    middle_deg = (bounds[:, 0] + bounds[:, 2]) / 2
+    return np.rint((middle_deg[first] + middle_deg[second]) / (2 * ZONE_DEGREES)).astype(np.intp)
+
+
 _Cut: TypeAlias = Callable[[Geometries, Geometries], tuple[Integers, Geometries]]
 
 
 def _intersected(
     left: Geometries, right: Geometries, first: Integers, second: Integers, *, group: Integers, zones: Integers, cut: _Cut
 ) -> Overlaps:
-    """The pairs that share ground, each in the plane of the zone that its first has; a group stays together."""
-    order = np.lexsort((second, first, group[first], zones[first]))
-    parts = [_intersected_part(left, right, rows, zone, cut=cut) for rows, zone in _batches(first[order], second[order], zones)]
+    """The pairs that share ground, each in the plane of its zone; those of one group are worked on together."""
+    order = np.lexsort((second, first, group, zones))
+    parts = [_intersected_part(left, right, rows, zone, cut=cut) for rows, zone in _batches(first[order], second[order], zones[order])]
     whole = Overlaps(*(np.concatenate(column) for column in zip(*parts, strict=True))) if parts else _NO_OVERLAPS
     return whole.taken(np.lexsort((whole.second, whole.first)))
 
 
 def _batches(first: Integers, second: Integers, zones: Integers) -> Iterator[tuple[tuple[Integers, Integers], int]]:
     """Pairs a handful at a time, each handful in one zone."""
-    zone = zones[first]
-    edges = np.unique(np.r_[0, np.flatnonzero(np.diff(zone)) + 1, np.arange(0, len(first), _PAIRS_AT_ONCE), len(first)])
+    edges = np.unique(np.r_[0, np.flatnonzero(np.diff(zones)) + 1, np.arange(0, len(first), _PAIRS_AT_ONCE), len(first)])
     for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        yield (first[begin:end], second[begin:end]), int(zone[begin])
+        yield (first[begin:end], second[begin:end]), int(zones[begin])
 
 
 def _intersected_part(left: Geometries, right: Geometries, rows: tuple[Integers, Integers], zone: int, *, cut: _Cut) -> Overlaps:
@@ -141,6 +147,19 @@ def _intersected_part(left: Geometries, right: Geometries, rows: tuple[Integers,
     area = ground_area_m2(planar)
     found = Overlaps(first[meeting], second[meeting], area, mean_width_m(planar, area), planar, np.full(len(area), zone))
     return found.taken(area > 0)
+
+
+def is_noise(planar: Geometries, area_m2: Floats, width_m: Floats, *, up_to_m2: float, up_to_m: float) -> Booleans:
+    """Which pieces are the noise of an edge: nowhere wider than a limit, or smaller than another, shape (n,).
+
+    Of a piece whose mean width is within the limit, what is wider must not be larger than the limit of area: a block at the end of
+    a long sliver is no noise. It is found by taking half the width off all round, and putting it on again.
+    """
+    noise = (area_m2 <= up_to_m2) | (width_m <= up_to_m)
+    thin = np.flatnonzero(noise & (area_m2 > up_to_m2))
+    opened = shapely.buffer(shapely.buffer(planar[thin], -up_to_m / 2), up_to_m / 2)
+    noise[thin] = shapely.area(opened) <= up_to_m2
+    return np.asarray(noise, dtype=np.bool_)
 
 
 def mean_width_m(planar: Geometries, area_m2: Floats) -> Floats:
@@ -245,7 +264,7 @@ class Ground:
 
 def ground_of(geometries: Geometries, *, area_m2: Floats | None = None) -> Ground:
     """What counting the ground of geometries once needs; the areas of record are computed where not given."""
-    shapes = np.asarray(geometries, dtype=object)
+    shapes = without_faults(in_degrees(geometries))  # of a ring that crosses itself only the mended one has ground
     return Ground(area_of_record_m2(shapes) if area_m2 is None else area_m2, overlaps(shapes))
 
 
@@ -269,8 +288,9 @@ def covered_m2(count: int, owner: Integers, pairs: Overlaps) -> Floats:
     Parameters
     ----------
     owner
-        Shape (pairs,), below ``count``: to whom each piece belongs; one owner's pieces lie in one plane.
+        Shape (pairs,), below ``count``: to whom each piece belongs.
     """
+    pairs = _in_one_plane(owner, pairs, count=count)
     covered = np.bincount(owner, weights=pairs.area_m2, minlength=count).astype(np.float64)
     one, other = _colliding(owner, pairs)
     if not len(one):
@@ -284,13 +304,39 @@ def covered_m2(count: int, owner: Integers, pairs: Overlaps) -> Floats:
     return covered - np.bincount(owner[labels], weights=over_m2, minlength=count)
 
 
+def _in_one_plane(owner: Integers, pairs: Overlaps, *, count: int) -> Overlaps:
+    """The pieces of each owner in one plane, that of the westernmost zone that any has."""
+    lowest = np.full(count, np.iinfo(np.intp).max)
+    np.minimum.at(lowest, owner, pairs.zone)
+    away = np.flatnonzero(pairs.zone != lowest[owner])
+    if not len(away):
+        return pairs
+    planar, zone = pairs.planar.copy(), lowest[owner]
+    planar[away] = zone_by_zone(to_plane, pairs.taken(away).shared(), zone[away])
+    return pairs._replace(planar=planar, zone=zone)
+
+
 def _colliding(owner: Integers, pairs: Overlaps) -> tuple[Integers, Integers]:
-    """Pairs of pieces of the same owner whose insides meet."""
+    """Pairs of pieces of the same owner, in one plane, whose insides meet."""
     several = np.flatnonzero(np.bincount(owner)[owner] > 1)
-    one, other = shapely.STRtree(pairs.planar[several]).query(pairs.planar[several])
-    one, other = several[one], several[other]
-    once = (one < other) & (owner[one] == owner[other])  # one owner's pieces lie in one plane
-    return _inside_meeting(pairs.planar, one[once], other[once])
+    if not len(several):
+        return several, several
+    boxes = _apart(shapely.bounds(pairs.planar[several]), owner[several])
+    one, other = shapely.STRtree(boxes).query(boxes)
+    once = one < other
+    return _inside_meeting(pairs.planar, several[one[once]], several[other[once]])
+
+
+def _apart(bounds: Floats, owner: Integers) -> Geometries:
+    """Boxes moved so that those of different owners are nowhere near each other: many may lie on one spot."""
+    _, place = np.unique(owner, return_inverse=True)
+    corner, far = np.full((place.max() + 1, 2), np.inf), np.full((place.max() + 1, 2), -np.inf)
+    np.minimum.at(corner, place, bounds[:, :2])
+    np.maximum.at(far, place, bounds[:, 2:])
+    step = 2 * (far - corner).max() + 1
+    columns = int(np.ceil(np.sqrt(len(corner))))
+    shift = np.column_stack([place % columns, place // columns]) * step - corner[place]
+    return np.asarray(shapely.box(*(bounds + np.tile(shift, 2)).T), dtype=object)
 
 
 def _inside_meeting(planar: Geometries, one: Integers, other: Integers) -> tuple[Integers, Integers]:
@@ -351,11 +397,12 @@ def united(planar: Geometries, group: Integers, count: int) -> Geometries:
 
 def _lost_evenly_m2(count: int, pairs: Overlaps) -> tuple[Floats, Floats]:
     """What each loses where two lie on each other, and where three or more do."""
-    one, other = shapely.STRtree(pairs.planar).query(pairs.planar)
-    once = (one < other) & (pairs.zone[one] == pairs.zone[other])
-    one, other = _inside_meeting(pairs.planar, one[once], other[once])
+    pairs = _in_one_plane(connected(count, pairs.first, pairs.second)[pairs.first], pairs, count=count)
+    # Where a third lies on a piece, it has a piece of its own there with either of the two.
+    both = np.r_[0 : len(pairs.first), 0 : len(pairs.first)]
+    one, other = _colliding(np.r_[pairs.first, pairs.second], pairs.taken(both))
     stacked = np.zeros(len(pairs.first), dtype=np.bool_)
-    stacked[one] = stacked[other] = True
+    stacked[both[one]] = stacked[both[other]] = True
     plain, deep = pairs.taken(~stacked), pairs.taken(stacked)
     sides = np.r_[plain.first, plain.second]
     lost = np.bincount(sides, weights=np.tile(plain.area_m2 / 2, 2), minlength=count).astype(np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -89,7 +90,7 @@ def _parsed(raw: Mapping[str, Any]) -> Thresholds:
             for code, rows in raw["number"].items()
         },
         levels={code: {name: _level(level, f"level.{code}.{name}") for name, level in rows.items()} for code, rows in raw["level"].items()},
-        groups={name: frozenset(_sourced(row, f"group.{name}")["codes"]) for name, row in raw["group"].items()},
+        groups={name: _codes(row, f"group.{name}.codes") for name, row in raw["group"].items()},
         causes=tuple(Cause(_number(row, "factor", "cause"), Text(row["zh"], row["en"])) for row in raw["cause"]),
         ranges={row["indicator"]: (_number(row, "low", "range"), _number(row, "high", "range")) for row in raw["range"]},
     )
@@ -101,9 +102,16 @@ def _sourced(row: Mapping[str, Any], where: str) -> Mapping[str, Any]:
     return row
 
 
+def _codes(row: Mapping[str, Any], where: str) -> frozenset[str]:
+    codes = _sourced(row, where)["codes"]
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        raise ValueError(f"{where} = {codes!r}")
+    return frozenset(codes)
+
+
 def _number(row: Mapping[str, Any], name: str, where: str) -> float:
     value = _sourced(row, where).get(name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
         raise ValueError(f"{where}.{name} = {value!r}")
     return float(value)
 

@@ -31,7 +31,8 @@ WRONG: tuple[tuple[str, ...], ...] = (
     ("inside", "rows.geojson", "--name", "无此列"),
     ("inside", "rows.geojson", "--layer", "无"),
     ("inside", "rows.geojson", "--out", "x.shp"), ("inside", "rows.geojson", "--shift", "a"),
-    ("area", "--methods"), ("area", "--methods", "--site", "无此班"), ("area", "--site"),
+    ("area", "--methods"), ("area", "--methods", "--site", "无此班"),
+    ("area", "--methods", "--site", "S1", "--unit", "ha"), ("area", "--site"),
     ("init", "none/p.gpkg"),
 )  # fmt: skip
 OF_CLICK = re.compile(

@@ -57,7 +57,7 @@ def test_a_clerk_reads_each_town_the_whole_and_what_lies_outside(project: Path, 
 def test_site_by_site_in_the_three_forms(project: Path, tmp_path: Path) -> None:
     words = ("inside", written(towns(), tmp_path / "t.geojson"), "--name", "镇名", "--sites", "--project", project)
     rows = list(csv.DictReader(io.StringIO(run(*words, "--format", "csv").out)))
-    assert [(row["名称"], row["范围"], row["其中(亩)"], row["占小班%"]) for row in rows] == [
+    assert [(row["名称"], row["范围"], row["在该范围内(亩)"], row["占小班%"]) for row in rows] == [
         ("红岩", "德卧镇", "33.52", "50.00"),
         ("红岩", "龙广镇", "33.52", "50.00"),
         ("白岩", "德卧镇", "33.52", "50.00"),

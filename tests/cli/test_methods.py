@@ -25,7 +25,7 @@ def project(tmp_path: Path) -> Path:
 def test_a_clerk_reads_what_it_is_how_it_is_drawn_and_which_row_is_of_record(project: Path) -> None:
     lines = run("area", "--site", "红岩", "--methods", "--project", project).out.splitlines()
     assert lines[0].endswith("红岩 人工造林 2021年")
-    assert lines[1] == "3 度带 35（中央经线 105°），邻带 36，UTM 48 带；1 块，4 个界址点，0 个洞，最长的边 221.5 米。"
+    assert lines[1] == "3 度带第 35 带（中央经线 105°），邻带 36，UTM 第 48 带；1 块，4 个界址点，内环 0 个，最长的边 221.5 米。"
     assert lines[2].split() == ["方法", "面积(平方米)", "亩", "与记载面积之差(平方米)", "差(%)", "说明"]
     rows = {line.split()[0]: line.split() for line in lines[4:] if len(line.split()) > 4}
     assert next(iter(rows)) == "记载面积"

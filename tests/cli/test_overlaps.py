@@ -37,7 +37,7 @@ def test_a_column_of_net_areas_adds_up_to_the_land(project: Path, rule: str) -> 
 
 
 def test_what_is_left_to_be_decided_stands_in_a_line_of_its_own(project: Path) -> None:
-    said = run("overlaps", "--project", project, "--net", "--rule", "留待确定", "--format", "csv")
+    said = run("overlaps", "--project", project, "--net", "--rule", "待定", "--format", "csv")
     rows = {line.split(",")[0]: line.split(",")[-1] for line in said.out.splitlines()[1:]}
     assert (rows["待定"], rows["合计"]) == ("33.52", "167.60")
     data = run("overlaps", "--project", project, "--rule", "ask", "--format", "json").data()

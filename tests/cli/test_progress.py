@@ -43,7 +43,7 @@ def test_a_clerk_reads_it_in_three_tables_with_units_and_the_whole_last(project:
     assert lines[3:5] == [["人工造林", "2021", *figures], ["合计", *figures]]
     assert ["合计", "2", "1", "0", "1", "50.0"] in lines
     assert ["合计", "66.00", "60.00", "45.00", "90.9", "75.0", "68.2"] in lines
-    assert ["截至", "2021-06-30，按发生日期。"] in lines
+    assert ["截至", "2021-06-30（按发生日期）。"] in lines
 
 
 def test_columns_that_nobody_has_are_not_shown_and_are_in_the_file(project: Path) -> None:
@@ -72,7 +72,7 @@ def test_the_two_clocks_tell_two_things(project: Path) -> None:
     assert (number("--as-of", yesterday), number("--as-of", yesterday, "--clock", "office")) == (2, 0)
     assert (number("--clock", "office"), number("--as-of", "2021-02-28")) == (2, 0)
     said = run("progress", "--as-of", yesterday, "--clock", "office", "--project", project)
-    assert f"截至 {yesterday}，按录入日期。" in said.out
+    assert f"截至 {yesterday}（按录入日期）。" in said.out
     assert "台账里还没有小班" in said.out
 
 

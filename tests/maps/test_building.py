@@ -30,8 +30,8 @@ def test_an_analyst_s_own_frame_in_another_crs_will_do() -> None:
 
 
 def test_areas_are_the_column_s() -> None:
-    sites = conform(sites_of({"geometry": square(105, 25)})).assign(area_m2=2000 / 3)
-    assert payload(maps.build(sites))["sites"]["mu"]["values"] == ["1.00"]
+    sites = conform(sites_of({"geometry": square(105, 25)}))
+    assert payload(maps.build(sites.assign(area_m2=2000 / 3)))["sites"]["mu"]["values"] == ["1.00"]
 
 
 def test_the_frame_is_left_as_it_was() -> None:

@@ -22,7 +22,7 @@ def event(step: int, *, on: date, recorded_at: str, to: str | None = None) -> Ev
 
 
 def test_areas_are_told_in_mu_and_ha_from_the_column_not_from_the_shape() -> None:
-    sites = conform(sites_of({"geometry": square(105, 25), "area_m2": 12_345.0, "reported_m2": None}))
+    sites = conform(sites_of({"geometry": square(105, 25), "reported_m2": None})).assign(area_m2=12_345.0)
     with speaking("zh"):
         (area,) = [fact for fact in facts_of(sites, table=TABLE, public=False) if fact["name"].endswith("_m2")]
     assert area["label"] == "图斑面积(椭球)"

@@ -163,13 +163,14 @@ def test_names_that_collide_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_a_part_that_is_a_single_point_is_dropped(tmp_path: Path) -> None:
-    """What it was before cannot be measured, and what is left is the other part."""
+    """It has no area, and what is left is the other part, as large as before."""
     point = [[520_000.0, 2_775_000.0]] * 4
     member = {"type": "MultiPolygon", "coordinates": [[[list(xy) for xy in SQUARE.exterior.coords]], [point]]}
     layers, findings = readers.read(geojson(tmp_path / "a.geojson", [member, SLIP], crs=named_crs(4544)))
     assert len(layers[0].rows) == 2
     assert codes(findings) == ["R131", "R131"]
-    assert "无法计算 →" in findings[0].message.zh
+    before, after = findings[0].message.zh.split(" → ")
+    assert before.split("：")[-1] == after.rstrip("。")
     assert "无法计算" not in findings[1].message.zh
 
 

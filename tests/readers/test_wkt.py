@@ -15,7 +15,7 @@ from restoration import readers
 from restoration.data import builtin
 from restoration.errors import FileRefused
 
-from .files import SQUARE, codes, degrees, moved
+from .files import SQUARE, codes, degrees, moved, only, zipped
 
 HERE, THERE = degrees(SQUARE, moved(SQUARE, 2000))
 HEAD = ("小班号", "图形", "面积")
@@ -126,3 +126,14 @@ def test_limits_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str)
     monkeypatch.setitem(builtin("limits")["rows"], part, 1)
     with pytest.raises(FileRefused, match="超过 1 "):
         read(path)
+
+
+def test_in_a_zip_a_csv_with_shapes_is_a_layer_and_other_texts_are_left(tmp_path: Path) -> None:
+    layer_of = table(tmp_path / "小班.csv", ("1", f"SRID=4490;{HERE.wkt}", ""))
+    fields, note = tmp_path / "字段.csv", tmp_path / "说明.txt"
+    fields.write_text("列,意思\nMJ,面积\n", encoding="utf-8")
+    note.write_text("请审阅", encoding="utf-8")
+    layers, findings = readers.read(zipped(tmp_path / "a.zip", note, fields, layer_of))
+    assert [layer.name for layer in layers] == ["小班"]
+    left = only(findings, "R120").message.zh
+    assert [name in left for name in ("字段.csv", "说明.txt", "小班")] == [True, True, False]

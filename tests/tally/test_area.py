@@ -5,9 +5,10 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 
 from restoration import lifecycle
-from restoration.errors import UnknownName
+from restoration.errors import BadRequest, UnknownName
 from restoration.frame import conform
 from restoration.model import Target
 from restoration.tally import against_targets, mine_states, totals
@@ -136,3 +137,30 @@ def test_a_mine_without_a_number_is_a_mine_by_itself() -> None:
     sites = conform(sites_frame(*rows))
     assert totals(sites, by=[]).whole["mines"] == 3
     assert sorted(mine_states(sites)) == ["accepted", "accepted", "not_started"]
+
+
+def test_only_a_sites_frame_whose_areas_are_those_of_its_boundaries_is_summed() -> None:
+    sites = four_sites()
+    for wrong in (sites.drop(columns="counted"), sites.to_crs(4523), sites.assign(area_m2=1.0)):
+        with pytest.raises(BadRequest, match="conform"):
+            totals(wrong)
+    moved = sites.assign(geometry=sites.geometry.translate(360 - 200, 0))
+    wide = sites.assign(geometry=sites.geometry.scale(3000, 1))
+    for wrong in (wide, moved.assign(geometry=moved.geometry.scale(0.5, 1))):
+        with pytest.raises(BadRequest):
+            totals(wrong)
+
+
+def test_what_a_column_of_areas_says_does_not_count() -> None:
+    plain, said = four_sites(), conform(four_sites().assign(area_m2=1.0))
+    assert said["area_m2"].tolist() == plain["area_m2"].tolist()
+    crossing = shapely.Polygon([(105, 25), (105.002, 25.001), (105.002, 25), (105, 25.001)])
+    bow_ties = conform(sites_frame(*({"measure": "人工造林", "status": "施工中", "geometry": crossing} for _ in range(2))))
+    whole = totals(bow_ties, by=[]).whole
+    assert whole["land_m2"] == pytest.approx(whole["task_m2"] / 2, abs=0.01)
+
+
+def test_an_index_may_be_anything_and_a_grouping_one_word_in_chinese() -> None:
+    sites = four_sites()
+    doubled = sites.set_axis([7, 7, "x", "x"])
+    assert totals(doubled, by="乡镇").rows["task_m2"].tolist() == totals(sites, by=["town"]).rows["task_m2"].tolist()

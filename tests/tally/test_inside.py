@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -20,6 +21,7 @@ from restoration.geometry import area_of_record_m2, from_plane, to_plane
 from restoration.overlay import land_area_m2
 from restoration.tally import Inside, inside, totals
 from tests.conftest import NOT_BESIDE
+from tests.making import sites_frame, square
 
 EAST, NORTH = 520_000.0, 2_775_000.0
 STAR = st.tuples(st.lists(st.floats(0.15, 1), min_size=5, max_size=16), st.floats(-250, 250), st.floats(-250, 250), st.floats(20, 300))
@@ -244,3 +246,22 @@ def test_the_samples_outline_holds_the_sample(tmp_path: Path) -> None:
     found = inside(sites, outline)
     assert found.within["task_m2"] == pytest.approx(sites.loc[sites["counted"], "area_m2"].sum())
     assert found.within["land_m2"] == pytest.approx(land_area_m2(np.asarray(sites[sites["counted"]].geometry.array)), abs=0.1)
+
+
+def test_a_region_with_a_corner_that_is_no_number_is_no_region() -> None:
+    sites = conform(sites_frame({"measure": "人工造林", "status": "施工中", "geometry": square(0)}))
+    with np.errstate(invalid="ignore"):
+        broken = shapely.from_wkt("POLYGON ((105 25, 105.2 25, 105.2 NaN, 105 25.2, 105 25))")
+    far = gpd.GeoDataFrame(geometry=[shapely.box(1e9, 1e9, 2e9, 2e9)], crs=32648)
+    for regions in (gpd.GeoDataFrame(geometry=[broken], crs=4490), far):
+        found = inside(sites, regions)
+        assert (found.groundless, found.within["task_m2"]) == (1, 0.0)
+
+
+def test_names_of_columns_as_they_come() -> None:
+    sites = conform(sites_frame({"measure": "人工造林", "status": "施工中", "geometry": square(0)}))
+    regions = gpd.GeoDataFrame({0: ["甲"], "n": [1]}, geometry=[square(0)], crs=4490)
+    assert inside(sites, regions, name="0").regions["region"].tolist() == ["甲"]
+    twice = gpd.GeoDataFrame(pd.concat([regions, pd.Series(["x"], name="n")], axis=1), geometry="geometry", crs=4490)
+    with pytest.raises(UnknownName):
+        inside(sites, twice, name="n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,20 @@ def test_noise_along_an_edge_is_no_overlap_but_counted_once() -> None:
     assert len(matrix(found.pairs)) == 0
 
 
+def test_a_wide_overlap_of_less_than_the_limit_of_area_is_noise_too() -> None:
+    """0.7 × 0.7 m at a corner: half a square metre, wider than any sliver."""
+    found = stated(site("A", 0), site("B", 1 - 0.7 / 201.6, row=1 - 0.7 / 221.5))
+    assert (found.noise_pairs, found.noise_m2 < 1) == (1, True)
+
+
+def test_an_office_says_itself_what_is_counted_twice() -> None:
+    limits = thresholds()
+    milder = replace(limits, levels={**limits.levels, "S201": {**limits.levels["S201"], "same_measure_same_year": "warning"}})
+    sites = conform(sites_frame(site("A", 0), site("B", 0.5)))
+    found = overlap_statement(sites, rule=net_rules().rule(), limits=milder)
+    assert found.pairs["verdict"].tolist() == ["double"]
+
+
 def test_what_was_struck_off_shares_nothing() -> None:
     found = stated(CLOSED, {**PLANTED, "status": "cancelled"})
     assert (len(found.pairs), found.sites["site_id"].tolist()) == (0, ["F1"])
@@ -118,6 +133,12 @@ def test_the_matrix_has_each_pair_of_groups_once(by: str, expected: dict[Any, fl
     assert told == pytest.approx(expected, abs=2e-3)
     parts = table[["successive_m2", "suspicious_m2", "double_m2"]].sum(axis=1)
     assert parts.tolist() == pytest.approx(table["shared_m2"].tolist())
+
+
+def test_unknown_years_are_one_group() -> None:
+    unknown = [{**site(f"N{n}", n / 3), "plan_year": None} for n in range(4)]
+    table = matrix(stated(*unknown, site("R1", 1.2)).pairs, by="year")
+    assert table[["plan_year", "other_plan_year"]].to_numpy().tolist() in ([["", ""], ["", 2021]], [["", 2021], ["", ""]])
 
 
 def test_a_grouping_that_is_not_known_is_told() -> None:
@@ -176,6 +197,8 @@ def test_an_offices_own_choice_and_rule(tmp_path: Path) -> None:
         '[rule.a]\nzh = "a"\nen = "a"\nway = "even"\n',
         '[rule.a]\nzh = "a"\nen = "a"\nway = "dice"\nsource = "x"\n',
         "rule = 3\n",
+        '[rule.a]\nzh = "a"\nen = "a"\nway = "order"\norder = ["plan_year", "-plan_year"]\nsource = "x"\n',
+        '[rule.a]\nzh = "a"\nen = "a"\nway = "order"\norder = ["site_id"]\nsource = "x"\n',
     ],
 )
 def test_a_rule_that_cannot_be_is_refused(wrong: str, tmp_path: Path) -> None:

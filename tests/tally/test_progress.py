@@ -30,7 +30,8 @@ def sites_of(*rows: dict[str, object]) -> gpd.GeoDataFrame:
     """Sites of 2021 in 龙广镇 with an area of 50 000 m² each, whatever their square is, and what a row says otherwise."""
     usual = {"plan_year": 2021, "town": "龙广镇", "area_m2": 50_000.0, "measure": "hill_closure", "geometry": SQUARE}
     typed = dict.fromkeys(("reported_m2", "verified_m2", "qualified_m2", "preserved_m2"), nan)
-    return conform(sites_frame(*({**usual, **typed, "site_id": f"S{number}", **row} for number, row in enumerate(rows))))
+    filled = [{**usual, **typed, "site_id": f"S{number}", **row} for number, row in enumerate(rows)]
+    return conform(sites_frame(*filled)).assign(area_m2=[float(str(row["area_m2"])) for row in filled])
 
 
 def one_of_each() -> gpd.GeoDataFrame:

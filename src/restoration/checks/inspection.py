@@ -13,13 +13,12 @@ import numpy as np
 import shapely
 
 from .. import geometry
-from ..ellipsoid import Floats
+from ..ellipsoid import Booleans, Floats
 from ..frame import COLUMNS
 from ..geometry import Geometries
 from ..lifecycle import Lifecycle
 from ..model import Finding, Level
-from ..overlay import Booleans
-from ..sharing import Sharing, Words, sharing_of
+from ..sharing import Sharing, Words, ground_of_sites, sharing_of
 from ..text import Text
 from ..thresholds import Thresholds
 from .edges import Edges, Polygons, edges_of
@@ -75,7 +74,7 @@ class Inspection:
     @cached_property
     def sharing(self) -> Sharing:
         """Every pair of counted sites that share ground: computed here once for all rules."""
-        return sharing_of(self.sites, limits=self.limits)
+        return sharing_of(self.sites, limits=self.limits, ground=ground_of_sites(self.sites, strict=False))
 
     def _only(self, chosen: Booleans) -> Geometries:
         """The geometries with nothing where not chosen: positions stay rows of the frame."""

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..ellipsoid import Booleans
 from ..model import Finding, Level
-from ..overlay import Booleans
 from ..text import Text
 from . import phrases
 from .inspection import Inspection, point_in, rule
@@ -44,14 +44,14 @@ def overlap_between_layers(seen: Inspection) -> Iterator[Finding]:
 @rule("S203", "error")
 def identical(seen: Inspection) -> Iterator[Finding]:
     """问题：两个小班的图形相同或几乎相同。
-    影响：同措施同年度就是重复登记，面积算了两次；措施或年度不同的，多半是复制图形后忘了改。
+    影响：同措施同年度就是重复登记，面积算了两次；只有措施或只有年度不同的，多半是复制图形后忘了改。两样都不同是先后实施，见 S204。
     改法：重复登记的，把其中一个转为“核减/调出”；确是同一块地先后实施两种措施的，写明理由豁免。
     ---
     What: two sites have the same polygon, or almost.
-    Why: same measure and year: one ground was registered twice. Otherwise a polygon was probably copied and not redrawn.
+    Why: same measure and year: one ground was registered twice. Only one of them: a polygon was probably copied. Neither: S204.
     Mend: move one of the two to "cancelled"; if one ground was really treated twice, waive it with the reason.
     """
-    yield from _overlaps(seen, "S203", _real(seen) & _alike(seen))
+    yield from _overlaps(seen, "S203", _real(seen) & _alike(seen) & ~_lawful(seen))
 
 
 @rule("S204", "note")
@@ -64,8 +64,7 @@ def successive(seen: Inspection) -> Iterator[Finding]:
     Why: this is lawful and no error: each measure's task area counts, the land counts once, which is why the two totals differ.
     Mend: nothing; if both were really of one year or one subsidy, correct the year or the measure, and see S202.
     """
-    sharing = seen.sharing
-    yield from _overlaps(seen, "S204", _real(seen) & (sharing.verdict == "successive") & ~_alike(seen))
+    yield from _overlaps(seen, "S204", _real(seen) & _lawful(seen))
 
 
 def _real(seen: Inspection) -> Booleans:
@@ -78,7 +77,11 @@ def _alike(seen: Inspection) -> Booleans:
 
 def _open(seen: Inspection) -> Booleans:
     """Real overlaps that are neither lawful nor of two polygons that are the same."""
-    return _real(seen) & ~_alike(seen) & np.asarray(seen.sharing.verdict != "successive", dtype=np.bool_)
+    return _real(seen) & ~_alike(seen) & ~_lawful(seen)
+
+
+def _lawful(seen: Inspection) -> Booleans:
+    return np.asarray(seen.sharing.verdict == "successive", dtype=np.bool_)
 
 
 def _overlaps(seen: Inspection, code: str, chosen: Booleans) -> Iterator[Finding]:

@@ -11,9 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from ..ellipsoid import Floats, Integers
+from ..ellipsoid import Booleans, Floats, Integers
 from ..model import Finding
-from ..overlay import Booleans
 from ..text import Text
 from . import phrases
 from .edges import Edges

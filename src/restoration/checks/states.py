@@ -10,10 +10,9 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from ..ellipsoid import Floats
+from ..ellipsoid import Booleans, Floats
 from ..lifecycle import Guard, Lifecycle, Measure, Verdict
 from ..model import INDICATORS, MEASURED, Finding
-from ..overlay import Booleans
 from ..text import Text
 from . import phrases
 from .inspection import Inspection, rule

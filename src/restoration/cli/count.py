@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..text import Text
+from .footing import Footed, nothing_yet, residual_told, when_told
 from .look import shown_value
-from .methods import chosen, methods, site, tell_methods
+from .methods import chosen, methods, require_alone, site, tell_methods
 from .options import as_of, by, grouped_by, lang, open_project, output, project, unit, words_of
 from .output import say, tell_table
 from .words import Group, command, option
@@ -68,6 +69,7 @@ def area(
     held = open_project(project_path, read_only=True)
     sites = chosen(held, held.sites(as_of=as_of, clock=clock), wanted, by_method=by_method)
     if by_method:
+        require_alone(click.get_current_context(), ("words", "unit", "rounding"))
         tell_methods(sites, held.table, form=form, about={"as_of": as_of, "clock": clock})
         return
     summed = totals(sites, by=words_of(words))
@@ -77,6 +79,7 @@ def area(
 def tell_totals(summed: Totals, table: Lifecycle, *, unit: str, form: str, about: Mapping[str, Any], rounding: Rounding = "whole") -> None:
     """Print totals: a row a group, the ground that groups share, and the whole."""
     from ..frame import label_of
+    from ..tally import in_order
     from ..units import LABEL
 
     headings = [
@@ -84,6 +87,7 @@ def tell_totals(summed: Totals, table: Lifecycle, *, unit: str, form: str, about
         str(Text("小班数", "sites")),
         *(f"{label}({LABEL[unit]})" for label in AREAS.values()),
     ]
+    summed = summed._replace(rows=in_order(summed.rows, summed.by, table=table))
     records = summed.rows.to_dict("records")
     columns = {name: _column(summed, name, unit, rounding) for name in AREAS}
     rows = [
@@ -124,22 +128,26 @@ def _residual(columns: Mapping[str, ShownColumn], unit: str, rounding: Rounding)
     """By how much the whole is off, which rounding makes."""
     from ..units import LABEL
 
+    if rounding == "whole":
+        return residual_told((Footed(AREAS[name], column.rows, column.whole) for name, column in columns.items()), unit)
     off = {name: column.residual for name, column in columns.items() if float(column.residual)}
     zh = "，".join(f"{AREAS[name].zh} {residual}" for name, residual in off.items())
     en = ", ".join(f"{AREAS[name].en} {residual}" for name, residual in off.items())
-    if rounding == "rows":
-        return Text(
-            f"合计=各行显示数之和；与未取整的合计相差：{zh or '无'}（{LABEL[unit].zh}）。",
-            f"The whole is the sum of the rows as shown; off the unrounded whole by {en or 'nothing'} ({LABEL[unit].en}).",
-        )
     return Text(
-        f"合计由未取整的数相加；四舍五入使它与各行显示数之和相差：{zh or '无'}（{LABEL[unit].zh}）。",
-        f"Totals are of unrounded numbers; as shown they differ from the sum of the rows by {en or 'nothing'} ({LABEL[unit].en}).",
+        f"合计=各行显示数之和；比未取整的合计多：{zh or '0'} {LABEL[unit].zh}。",
+        f"The whole is the sum of the rows as shown; more than the unrounded one by {en or '0'} {LABEL[unit].en}.",
     )
 
 
 def _keys(row: Mapping[Any, Any], by: Sequence[str], table: Lifecycle) -> list[str]:
-    return [shown_value(name, row[name], table, str(row.get("measure", ""))) or str(Text("（未填）", "(blank)")) for name in by]
+    return [_key(name, row, table) or str(Text("（未填）", "(blank)")) for name in by]
+
+
+def _key(name: str, row: Mapping[Any, Any], table: Lifecycle) -> str:
+    """What a group is called; a status that some measure has its own word for is called by all of them."""
+    if name == "status" and "measure" not in row:
+        return str(table.every_label(str(row[name])))
+    return shown_value(name, row[name], table, str(row.get("measure", "")))
 
 
 def _shown(area_m2: float, unit: str) -> str:
@@ -149,11 +157,7 @@ def _shown(area_m2: float, unit: str) -> str:
 
 
 def _footnote(summed: Totals, about: Mapping[str, Any]) -> None:
-    day, clock = about["as_of"], about["clock"]
-    when = Text(
-        f"截至 {day}（按{'发生' if clock == 'field' else '录入'}日期）" if day else "截至目前",
-        f"As of {day} by the {clock} clock" if day else "As of now",
-    )
+    when = when_told(about)
     say(
         Text(
             f"{when.zh}。任务面积每个小班都算，土地面积同一块地只算一次。核减/调出的 {summed.left_out} 个小班不计，暂停的照计。",
@@ -161,8 +165,8 @@ def _footnote(summed: Totals, about: Mapping[str, Any]) -> None:
             f"Left out as cancelled: {summed.left_out}; suspended sites count.",
         )
     )
-    if not summed.whole["sites"] and day:
-        say(Text(f"到 {day} 为止台账里还没有小班。", f"Up to {day} the ledger has no site."))
+    if not summed.whole["sites"] and about["as_of"]:
+        say(nothing_yet(about))
 
 
 TARGET_HEADINGS = (
@@ -212,6 +216,8 @@ def _tell_targets(as_of: date | None, clock: Any, project_path: Path | None, for
     records = frame.to_dict("records")
     rows = [_target_row(record, held.table) for record in records]
     tell_table([str(heading) for heading in TARGET_HEADINGS], rows, form=form, data=records, right=1)
+    if form == "table":
+        say(Text(f"{when_told({'as_of': as_of, 'clock': clock})}。", f"{when_told({'as_of': as_of, 'clock': clock})}."))
 
 
 def _target_row(row: Mapping[Any, Any], table: Lifecycle) -> list[str]:

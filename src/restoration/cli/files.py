@@ -42,23 +42,25 @@ def map_(
 
 @command(
     "export",
-    "导出小班：.gpkg、.geojson（RFC 7946）或 .shp（附数据字典）。",
-    "Write the sites to .gpkg, .geojson (RFC 7946) or .shp (with a data dictionary).",
+    "导出小班：.gpkg、.geojson（RFC 7946）、.shp（附数据字典）；.txt 为界址点，.csv、.xlsx 为拐点表。",
+    "Write the sites to .gpkg, .geojson (RFC 7946) or .shp (with a data dictionary); .txt for boundary points, .csv or .xlsx for corners.",
 )
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
 @as_of
 @option(
     "--encoding",
-    default="utf-8",
-    show_default=True,
     type=click.Choice(["utf-8", "gbk"], case_sensitive=False),
-    zh="shp 的文字编码",
-    en="encoding of a shapefile",
+    zh="shp、csv、txt 的文字编码；不写时 txt 用 gbk，其余用 utf-8",
+    en="encoding of a shp, csv or txt; else gbk for a txt and utf-8 for the others",
 )
-@option("--crs", default="EPSG:4490", show_default=True, zh="坐标系（geojson 总是经纬度）", en="CRS (GeoJSON is always in degrees)")
+@option(
+    "--crs",
+    zh="坐标系；不写时是 EPSG:4490，界址点和拐点表是所在的 3 度带（geojson 总是经纬度）",
+    en="CRS; else EPSG:4490, and the plane of their 3-degree zone for corners (GeoJSON is always in degrees)",
+)
 @project
 @lang
-def export(out: Path, as_of: date | None, clock: Any, encoding: str, crs: str, project_path: Path | None) -> None:
+def export(out: Path, as_of: date | None, clock: Any, encoding: str | None, crs: str | None, project_path: Path | None) -> None:
     """Export sites."""
     from ..export import export_sites
 

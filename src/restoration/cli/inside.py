@@ -11,6 +11,7 @@ import click
 
 from ..errors import BadRequest, FileRefused
 from ..text import Text
+from .footing import Footed, nothing_yet, residual_told, when_told
 from .options import as_of, lang, of_file, open_project, output, project, reading, unit
 from .output import say, tell_table
 from .words import command, gathered, option
@@ -88,6 +89,8 @@ def inside(
             say("")
             _tell_sites(shown_sites, unit, form)
         _footnote(found, about)
+        if found.name:
+            say(_residual(found, unit))
         if out:
             say(Text(f"已写出 {out}", f"Wrote {out}"))
     return _told_refused(layer)
@@ -115,7 +118,9 @@ def _layer(file: Path, how: Mapping[str, Any]) -> tuple[Layer, Sequence[Finding]
         why = next((str(finding.message) for finding in findings if finding.level == "error"), "")
         raise FileRefused(
             Text(f"{file} 里没有可用的面。{why}", f"{file} has no polygon that can be used. {why}".rstrip()),
-            Text("范围要是面；线请先在 GIS 软件里转成面。", "A boundary is made of polygons: turn lines into polygons first."),
+            Text("请按上面的提示改好后再试。", "Mend it as said and try again.")
+            if why
+            else Text("范围要是面；线请先在 GIS 软件里转成面。", "A boundary is made of polygons: turn lines into polygons first."),
         )
     return filled[0], findings
 
@@ -158,6 +163,19 @@ def _tell_regions(found: Inside, unit: str, form: str) -> None:
     tell_table(headings, rows, form=form, data=None, right=1)
 
 
+def _residual(found: Inside, unit: str) -> Text:
+    """By how much what is inside is off the regions less what they share, as shown."""
+    from ..units import shown
+
+    columns = [
+        Footed(
+            label, [*(shown(area, unit) for area in found.regions[name]), shown(-found.shared[name], unit)], shown(found.within[name], unit)
+        )
+        for name, label in AREAS.items()
+    ]
+    return residual_told(columns, unit)
+
+
 def _numbers(row: Mapping[Any, Any], unit: str) -> list[str]:
     from ..units import rounded, shown
 
@@ -187,7 +205,7 @@ def _tell_sites(rows: Sequence[Mapping[str, Any]], unit: str, form: str) -> None
     headings = [
         *(str(text) for text in (Text("编号", "site"), Text("名称", "name"), Text("范围", "region"))),
         f"{Text('图斑面积', 'area of record')}({LABEL[unit]})",
-        f"{Text('其中', 'of it')}({LABEL[unit]})",
+        f"{Text('在该范围内', 'of it')}({LABEL[unit]})",
         str(Text("占小班%", "% of the site")),
         str(Text("说明", "note")),
     ]
@@ -216,11 +234,7 @@ def _write(found: Inside, out: Path, *, names: pd.Series) -> None:
 
 
 def _footnote(found: Inside, about: Mapping[str, Any]) -> None:
-    day, clock = about["as_of"], about["clock"]
-    when = Text(
-        f"截至 {day}（按{'发生' if clock == 'field' else '录入'}日期）" if day else "截至目前",
-        f"As of {day} by the {clock} clock" if day else "As of now",
-    )
+    when = when_told(about)
     edge = found.regions["edge_sites"].sum()
     say(
         Text(
@@ -238,8 +252,8 @@ def _footnote(found: Inside, about: Mapping[str, Any]) -> None:
             f"Left out as cancelled: {found.left_out}.",
         ),
     )
-    if not found.whole["sites"] and day:
-        say(Text(f"到 {day} 为止台账里还没有小班。", f"Up to {day} the ledger has no site."))
+    if not found.whole["sites"] and about["as_of"]:
+        say(nothing_yet(about))
 
 
 COMMANDS = {"inside": inside}

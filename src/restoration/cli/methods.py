@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+import click
+
 from ..errors import BadRequest, NotFound
 from ..text import Text
 from .look import shown_value
@@ -70,6 +72,17 @@ def chosen(held: Project, frame: gpd.GeoDataFrame, wanted: Sequence[str], *, by_
     return cast("gpd.GeoDataFrame", frame.set_index("site_id", drop=False).loc[ids].reset_index(drop=True))
 
 
+def require_alone(context: click.Context, others: Sequence[str]) -> None:
+    """The table of methods has its own units and rows: options that would change them must not be given with it."""
+    given = [name for name in others if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE]
+    flags = [parameter.opts[0] for parameter in context.command.params if parameter.name in given]
+    if flags:
+        raise BadRequest(
+            Text(f"--methods 不能和 {'、'.join(flags)} 一起用。", f"--methods does not go with {', '.join(flags)}."),
+            Text("请去掉其中一个。", "Leave one of them out."),
+        )
+
+
 def tell_methods(sites: gpd.GeoDataFrame, table: Lifecycle, *, form: str, about: Mapping[str, Any]) -> None:
     """Print each site's area by every method: what it is and how it is drawn, the table, and which row is of record."""
     from ..methods import areas_by_method
@@ -115,8 +128,9 @@ def _say_drawn(told: Mapping[str, Any], table: Lifecycle, about: Mapping[str, An
     say(
         " ".join(str(part) for part in (told["site_id"], told["name"], measure, year, when) if str(part)),
         Text(
-            f"3 度带 {told['zone']}（中央经线 {told['central_meridian_deg']}°），邻带 {told['neighbour_zone']}，UTM {told['utm_zone']} 带；"
-            f"{told['parts']} 块，{told['vertices']} 个界址点，{told['holes']} 个洞，最长的边 {edge_m} 米。",
+            f"3 度带第 {told['zone']} 带（中央经线 {told['central_meridian_deg']}°），邻带 {told['neighbour_zone']}，"
+            f"UTM 第 {told['utm_zone']} 带；{told['parts']} 块，{told['vertices']} 个界址点，内环 {told['holes']} 个，"
+            f"最长的边 {edge_m} 米。",
             f"3-degree zone {told['zone']} (meridian {told['central_meridian_deg']}°), neighbour {told['neighbour_zone']}, "
             f"UTM zone {told['utm_zone']}; parts {told['parts']}, vertices {told['vertices']}, holes {told['holes']}, "
             f"longest edge {edge_m} m.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import reduce
 from pathlib import Path
@@ -70,14 +70,33 @@ output = option(
     zh="输出形式",
     en="form of the output",
 )
-unit = option("--unit", type=click.Choice(["mu", "ha", "m2", "km2"]), default="mu", show_default=True, zh="面积单位", en="unit of area")
+
+
+class Worded(click.Choice[str]):
+    """A choice of codes that may also be said in the words that stand beside them."""
+
+    def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(list(words))
+        self.words = words
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The code that is meant."""
+        meant = next((code for code, words in self.words.items() if str(value).strip() in words), value)
+        return super().convert(meant, param, ctx)
+
+
+UNIT = Worded({"mu": ("亩",), "ha": ("公顷",), "m2": ("平方米", "m²"), "km2": ("平方公里", "平方千米", "km²")})
+CLOCK = Worded({"field": ("发生", "发生日期"), "office": ("录入", "录入日期")})
+unit = option("--unit", type=UNIT, default="mu", show_default=True, zh="面积单位：亩、公顷、平方米、平方公里", en="unit of area")
 
 
 def grouped_by(default: str | None, *, zh: str, en: str) -> Decorator:
     """The option that says how areas are grouped."""
-    return option(
-        "--by", "words", default=default, show_default=default is not None, metavar="layer,measure,status,group,town,year", zh=zh, en=en
-    )
+    told = f"{zh}：图层、措施、状态、分组、乡镇、年度"
+    return option("--by", "words", default=default, show_default=default is not None, metavar=GROUPINGS, zh=told, en=en)
+
+
+GROUPINGS = "layer,measure,status,group,town,year"
 
 
 def words_of(given: str) -> list[str]:
@@ -95,7 +114,7 @@ as_of = together(
         zh="截至哪一天（不写为现在）", en="as it stood on this day (now if not given)",
     ),
     option(
-        "--clock", type=click.Choice(["field", "office"]), default="field", show_default=True,
+        "--clock", type=CLOCK, default="field", show_default=True,
         zh="按发生日期(field)还是按录入日期(office)", en="by the day it happened (field) or was recorded (office)",
     ),
 )  # fmt: skip

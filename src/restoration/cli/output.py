@@ -62,7 +62,7 @@ def tell_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, form: 
         say(
             tabulate(
                 [[_one_line(cell) for cell in row] for row in rows],
-                headings,
+                [_one_line(heading) for heading in headings],
                 tablefmt="simple",
                 disable_numparse=True,
                 colalign=aligned if rows else None,
@@ -80,8 +80,8 @@ def say_csv(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print CSV in UTF-8 with a mark, as Excel reads it; text that would start a formula stays text."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(headings)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    shown = visible if sys.stdout.isatty() else str  # a file keeps every character, a screen is not to be steered by one
+    writer.writerows([shown(_harmless(cell)) for cell in row] for row in (headings, *rows))
     _utf8(("" if sys.stdout.isatty() else "\ufeff") + written.getvalue())
 
 

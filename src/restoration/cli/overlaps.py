@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..errors import BadRequest
 from ..text import Text
+from .footing import Footed, residual_told, when_told
 from .look import shown_value
-from .options import as_of, lang, open_project, output, project, unit
+from .options import as_of, lang, open_project, output, project, unit, words_of
 from .output import say, tell_table
 from .words import command, option
 
@@ -23,15 +25,12 @@ if TYPE_CHECKING:
 
 PAIR_HEADINGS = (
     Text("编号", "site"),
-    Text("措施", "measure"),
-    Text("年度", "year"),
-    Text("另一个", "other"),
-    Text("措施", "measure"),
-    Text("年度", "year"),
-    Text("类型", "kind"),
-    Text("性质", "verdict"),
-    Text("归属", "kept by"),
+    Text("措施年度", "measure and year"),
+    Text("对方小班", "other"),
+    Text("对方措施年度", "other's measure and year"),
 )
+MEANT = (Text("类型", "kind"), Text("性质", "verdict"), Text("归谁", "kept by"))
+UNKEPT = {"even": Text("均分", "split"), "undecided": Text("待定", "open")}
 _TOLD_OF_A_SITE = ("measure", "plan_year", "status")
 NET_HEADINGS = (Text("编号", "site"), Text("措施", "measure"), Text("年度", "year"), Text("状态", "status"))
 
@@ -42,7 +41,7 @@ NET_HEADINGS = (Text("编号", "site"), Text("措施", "measure"), Text("年度"
     "Overlaps: which sites share ground, how much, of what kind, who keeps it; net areas add up to the land area.",
 )
 @option("--by", "word", default="measure", show_default=True, metavar="layer,measure,status,group,town,year",
-        zh="交叉表按什么分", en="what the matrix is grouped by")  # fmt: skip
+        zh="交叉表按什么分：图层、措施、状态、分组、乡镇、年度", en="what the matrix is grouped by")  # fmt: skip
 @option("--rule", "rule_name", metavar="RULE", zh="净面积规则（不写为本单位的规则）", en="rule of net areas (the office's if not given)")
 @option("--net", is_flag=True, default=False, zh="列出每个小班的净面积", en="list the net area of every site")
 @option("--all", "everything", is_flag=True, default=False, zh="边界误差也列出", en="the noise of edges too")
@@ -71,8 +70,11 @@ def overlaps(
     held = open_project(project_path, read_only=True)
     sites, rules = held.sites(as_of=as_of, clock=clock), held.net_rules()
     stated = overlap_statement(sites, rule=rules.rule(rule_name), limits=held.limits())
-    crossed = matrix(stated.pairs, by=word)
-    data = {"as_of": as_of, "clock": clock, **_plain(stated), "matrix": crossed.to_dict("records")}
+    crossed = matrix(stated.pairs, by=_one(word))
+    about = {"as_of": as_of, "clock": clock, "left_out": int((~sites["counted"]).sum())}
+    data = {**about, **_plain(stated), "matrix": crossed.to_dict("records")}
+    if out:
+        _write(stated, held.table, out, about)
     if form == "table":
         _tell_pairs(stated, held.table, unit, form, data, everything=everything)
         _tell_matrix(crossed, held.table, unit)
@@ -81,10 +83,18 @@ def overlaps(
     elif form != "table":
         _tell_pairs(stated, held.table, unit, form, data, everything=everything)
     if form == "table":
-        _close(stated, unit)
-    if out:
-        _write(stated, held.table, out)
-        say(*([Text(f"重叠的地块：{out}", f"Shared ground: {out}")] if form == "table" else []))
+        _close(stated, unit, about)
+        say(*([Text(f"重叠的地块：{out}", f"Shared ground: {out}")] if out else []))
+
+
+def _one(words: str) -> str:
+    """The one grouping of the matrix."""
+    if len(words_of(words)) != 1:
+        raise BadRequest(
+            Text(f"交叉表只能按一种方式分，不能按“{words}”。", f"The matrix is grouped by one word, not by {words!r}."),
+            Text("请写其中一个，例如 --by town。", "Give one of them, for example --by town."),
+        )
+    return words.strip()
 
 
 def _plain(stated: Statement) -> dict[str, Any]:
@@ -103,24 +113,35 @@ def _tell_pairs(stated: Statement, table: Lifecycle, unit: str, form: str, data:
 
     pairs = stated.pairs if everything else stated.pairs[stated.pairs["kind"] != "noise"]
     sizes = [str(Text(f"重叠({LABEL[unit].zh})", f"shared ({LABEL[unit].en})")), *([] if unit == "m2" else [_square_metres()])]
-    headings = [*map(str, PAIR_HEADINGS[:6]), *sizes, str(Text("平均宽(米)", "width (m)")), str(Text("相同%", "alike %"))]
-    rows = [_pair_row(row, table, unit) for row in pairs.to_dict("records")]
-    tell_table([*headings, *map(str, PAIR_HEADINGS[6:])], rows, form=form, data=data)
+    headings = [*map(str, PAIR_HEADINGS), *sizes, str(Text("平均宽(米)", "width (m)")), str(Text("重合率(%)", "alike (%)"))]
+    rows = [_pair_row(row, table, unit, stated.rule.way) for row in pairs.to_dict("records")]
+    if rows or form != "table":
+        numbers = range(len(PAIR_HEADINGS), len(headings))
+        tell_table([*headings, *map(str, MEANT)], rows, form=form, data=data, right=numbers)
+    else:
+        say(Text("没有小班重叠。", "No sites overlap."))
 
 
 def _square_metres() -> str:
     return str(Text("重叠(平方米)", "shared (m²)"))
 
 
-def _pair_row(row: Mapping[Any, Any], table: Lifecycle, unit: str) -> list[str]:
+def _pair_row(row: Mapping[Any, Any], table: Lifecycle, unit: str, way: str) -> list[str]:
     from ..sharing import KIND_LABEL, VERDICT_LABEL
     from ..units import rounded, shown
 
-    one = [str(row["site_id"]), *(shown_value(name, row[name], table) for name in ("measure", "plan_year"))]
-    other = [str(row["other_id"]), *(shown_value(name, row[f"other_{name}"], table) for name in ("measure", "plan_year"))]
     sizes = [shown(row["area_m2"], unit), *([] if unit == "m2" else [rounded(row["area_m2"], 2)])]
-    kinds = [str(KIND_LABEL[row["kind"]]), str(VERDICT_LABEL[row["verdict"]])]
-    return [*one, *other, *sizes, rounded(row["width_m"], 1), rounded(row["likeness_pct"], 1), *kinds, str(row["keeps"] or "—")]
+    kept = Text("前者", "first") if row["keeps"] == row["site_id"] else Text("对方", "other")
+    return [
+        str(row["site_id"]), _measured_as(row, table), str(row["other_id"]), _measured_as(row, table, "other_"), *sizes,
+        rounded(row["width_m"], 1), rounded(row["likeness_pct"], 1), str(KIND_LABEL[row["kind"]]), str(VERDICT_LABEL[row["verdict"]]),
+        str(UNKEPT.get(way, kept)),
+    ]  # fmt: skip
+
+
+def _measured_as(row: Mapping[Any, Any], table: Lifecycle, side: str = "") -> str:
+    said = (shown_value(name, row[f"{side}{name}"], table) for name in ("measure", "plan_year"))
+    return " ".join(word for word in said if word)
 
 
 def _tell_matrix(crossed: pd.DataFrame, table: Lifecycle, unit: str) -> None:
@@ -132,18 +153,19 @@ def _tell_matrix(crossed: pd.DataFrame, table: Lifecycle, unit: str) -> None:
     one, other = (str(name) for name in crossed.columns[:2])
     shared = {(a, b): area for a, b, area in zip(crossed[one], crossed[other], crossed["shared_m2"], strict=True)}
     groups = sorted({group for pair in shared for group in pair}, key=str)
+    names = [shown_value(one, group, table) or str(Text("（未填）", "(blank)")) for group in groups]
     rows = [
-        [shown_value(one, a, table), *(shown(area, unit) if (area := shared.get((a, b), shared.get((b, a)))) else "" for b in groups)]
-        for a in groups
+        [name, *(shown(area, unit) if (area := shared.get((a, b), shared.get((b, a)))) else "" for b in groups)]
+        for name, a in zip(names, groups, strict=True)
     ]
     say("", Text(f"重叠交叉表（{LABEL[unit].zh}）：", f"Shared ground, group by group ({LABEL[unit].en}):"))
-    tell_table(["", *(shown_value(one, group, table) for group in groups)], rows, form="table", data=None, right=1)
+    tell_table(["", *names], rows, form="table", data=None, right=1)
 
 
 def _tell_net(stated: Statement, sites: pd.DataFrame, table: Lifecycle, unit: str, form: str, data: Any) -> None:
     from ..units import LABEL, shown
 
-    labels = (Text("图斑面积", "area of record"), Text("让出", "given up"), Text("净面积", "net area"))
+    labels = (Text("图斑面积", "area of record"), Text("扣减面积", "taken off"), Text("净面积", "net area"))
     headings = [*map(str, NET_HEADINGS), *(f"{label}({LABEL[unit]})" for label in labels)]
     facts = sites.loc[stated.sites.index]
     rows = [
@@ -152,27 +174,31 @@ def _tell_net(stated: Statement, sites: pd.DataFrame, table: Lifecycle, unit: st
         for site, areas in zip(facts.itertuples(), stated.sites[["area_m2", "lost_m2", "net_m2"]].to_numpy(), strict=True)
     ]  # fmt: skip
     if stated.rule.way == "undecided":
-        rows.append([str(Text("待定", "undecided")), "", "", "", "", "", shown(stated.undecided_m2, unit)])
+        rows.append([str(Text("待定", "open")), "", "", "", "", "", shown(stated.undecided_m2, unit)])
     given_up = "" if stated.rule.way == "undecided" else shown(stated.task_m2 - stated.land_m2, unit)  # what is left open stands twice
-    rows.append([str(Text("合计", "in all")), "", "", "", shown(stated.task_m2, unit), given_up, shown(stated.land_m2, unit)])
+    whole = [shown(stated.task_m2, unit), given_up, shown(stated.land_m2, unit)]
     say(*([""] if form == "table" else []))
-    tell_table(headings, rows, form=form, data=data, right=4)
+    tell_table(headings, [*rows, [str(Text("合计", "in all")), "", "", "", *whole]], form=form, data=data, right=4)
+    if form == "table":
+        say(residual_told((Footed(label, [row[4 + at] for row in rows], whole[at]) for at, label in enumerate(labels)), unit))
 
 
-def _close(stated: Statement, unit: str) -> None:
+def _close(stated: Statement, unit: str, about: Mapping[str, Any]) -> None:
     from ..units import LABEL, shown
 
     task, twice, land = (shown(area, unit) for area in (stated.task_m2, stated.task_m2 - stated.land_m2, stated.land_m2))
     noise, rule, name = shown(stated.noise_m2, unit), stated.rule, LABEL[unit]
+    when, left_out = when_told(about), about["left_out"]
     say(
         "",
+        Text(f"{when.zh}。核减/调出的 {left_out} 个小班不计。", f"{when.en}. Left out as cancelled: {left_out}."),
         Text(
             f"任务面积 {task} − 重复计算 {twice} = 土地面积 {land} {name.zh}。净面积之和等于土地面积。",
             f"Task area {task} - counted again {twice} = land area {land} {name.en}. Net areas add up to the land area.",
         ),
         Text(
             f"净面积规则：{rule.label.zh}（{rule.code}；{rule.source}）。",
-            f"Rule of net areas: {rule.label.en} ({rule.code}; {rule.source}).",
+            f"Rule of net areas: {rule.label.en} ({rule.code}).",
         ),
         Text(
             f"另有边界误差 {stated.noise_pairs} 处，共 {noise} {name.zh}，不算重叠，但土地面积里同样只算一次。"
@@ -183,11 +209,15 @@ def _close(stated: Statement, unit: str) -> None:
     )
 
 
-def _write(stated: Statement, table: Lifecycle, out: Path) -> None:
+def _write(stated: Statement, table: Lifecycle, out: Path, about: Mapping[str, Any]) -> None:
     from ..export import write_layer
+    from ..model import today
     from ..sharing import KIND_LABEL, VERDICT_LABEL
+    from ..units import in_unit
 
-    labels = {"kind_label": [str(KIND_LABEL[kind]) for kind in stated.pairs["kind"]],
+    labels = {"area_mu": [in_unit(area, "mu") for area in stated.pairs["area_m2"]],
+              "rule": stated.rule.code, "as_of": str(about["as_of"] or today()),
+              "kind_label": [str(KIND_LABEL[kind]) for kind in stated.pairs["kind"]],
               "verdict_label": [str(VERDICT_LABEL[verdict]) for verdict in stated.pairs["verdict"]],
               "measure_label": _labels(stated.pairs["measure"], table),
               "other_measure_label": _labels(stated.pairs["other_measure"], table)}  # fmt: skip

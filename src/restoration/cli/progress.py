@@ -12,6 +12,7 @@ import click
 
 from ..errors import BadRequest
 from ..text import Text
+from .footing import Footed, nothing_yet, residual_told, when_told
 from .look import shown_value
 from .options import as_of, grouped_by, lang, open_project, output, project, unit, words_of
 from .output import say, tell_table
@@ -149,7 +150,7 @@ def _tell_day(held: Project, by: Sequence[str], about: Mapping[str, Any], *, uni
             say(f"{title}{Text('：', ':')}")
             _tell(records, found.by, known, held.table, unit=unit, form=form, data=data)
             say("")
-    _footnote(found, about)
+    _footnote(found, about, unit)
 
 
 def _tell_months(held: Project, by: Sequence[str], about: Mapping[str, Any], *, unit: str, form: str) -> None:
@@ -160,8 +161,9 @@ def _tell_months(held: Project, by: Sequence[str], about: Mapping[str, Any], *, 
     data = {**about, "by": columns[1:], "rows": records}
     _tell(records, columns, names, held.table, unit=unit, form=form, data=data, has_whole=False)
     if form == "table":
+        when = when_told({**about, "as_of": about["until"]})
         say(
-            _clock_told(about["clock"]),
+            Text(f"{when.zh}。", f"{when.en}."),
             RULES,
             Text("最后一行之后没有数，不推算。", "There is nothing after the last row: nothing is foretold."),
         )
@@ -200,7 +202,7 @@ def _figure(name: str, value: float, unit: str) -> str:
 
 RULES = Text(
     "空白是没有数，不是 0；各率都是合计除以合计，不是各率的平均。\n"
-    "上图率、任务完成率、面积验收率＝上图、核实合格、已验收图斑面积÷任务面积，只计有面积任务的措施和年度。"
+    "上图率、任务完成率、面积验收率＝上图、核实合格、已验收的图斑面积÷下达的任务，只计有面积任务的措施和年度。"
     "个数验收率＝已验收÷任务个数（没有任务个数的÷上图个数）。\n"
     "面积核实率＝核实÷上报，核实合格率＝核实合格÷核实，上报合格率＝核实合格÷上报，保存率＝保存÷核实合格，都只计两个数都有的小班。\n"
     "任务是现在登记的数。上图、已验收是图斑面积。矿区按矿计，全部图斑都验收了才算已验收；已开工＝在办＋已验收。核减/调出的不计，暂停的照计。",
@@ -214,14 +216,25 @@ RULES = Text(
 )
 
 
-def _clock_told(clock: str) -> Text:
-    return Text("按录入日期。", "By the office clock.") if clock == "office" else Text("按发生日期。", "By the field clock.")
+def _footnote(found: Progress, about: Mapping[str, Any], unit: str) -> None:
+    from ..units import LABEL, shown
 
-
-def _footnote(found: Progress, about: Mapping[str, Any]) -> None:
-    day = about["as_of"]
-    when = Text(f"截至 {day}，", f"As of {day}. ") if day else Text("截至目前，", "As of now. ")
-    say(f"{when}{_clock_told(about['clock'])}", RULES)
+    when, apart = when_told(about), shown(found.accepted_apart_m2, unit)
+    say(Text(f"{when.zh}。", f"{when.en}."), RULES)
+    if len(found.rows):
+        columns = ((LABELS[name], name) for name in LABELS if name.endswith("_m2"))
+        say(
+            residual_told(
+                (Footed(label, [shown(a, unit) for a in found.rows[name]], shown(found.whole[name], unit)) for label, name in columns), unit
+            )
+        )
+    if found.accepted_apart_m2:
+        say(
+            Text(
+                f"另有 {apart} {LABEL[unit].zh}图斑已经验收，但所在的矿没有全部验收，不计入已验收。",
+                f"Another {apart} {LABEL[unit].en} of accepted polygons are of mines not accepted as a whole, and do not count.",
+            )
+        )
     if not found.is_planned:
         say(
             Text(
@@ -232,14 +245,14 @@ def _footnote(found: Progress, about: Mapping[str, Any]) -> None:
     if found.shared_number:
         say(
             Text(
-                f"有矿的图斑分在几组，各组都计了它；各组个数之和比合计多 {found.shared_number}。",
+                f"有的矿，图斑分在几组，每组都计了一次；各组个数之和比合计多 {found.shared_number}。",
                 f"Mines that lie in several groups are counted in each: the groups' numbers exceed the whole by {found.shared_number}.",
             )
         )
     if found.left_out:
         say(Text(f"核减/调出的小班有 {found.left_out} 个。", f"Cancelled sites: {found.left_out}."))
-    if not found.whole["sites"] and day:
-        say(Text(f"到 {day} 为止台账里还没有小班。", f"Up to {day} the ledger has no site."))
+    if not found.whole["sites"] and about["as_of"]:
+        say(nothing_yet(about))
 
 
 COMMANDS = {"progress": progress}

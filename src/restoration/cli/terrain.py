@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..text import Text
+from .footing import when_told
 from .look import shown_value
 from .options import as_of, grouped_by, lang, open_project, output, project, unit, words_of
 from .output import say, tell_table
@@ -66,7 +67,9 @@ def slope(
     data = {"as_of": as_of, "clock": clock, "of_record": False, "says": str(NOT_OF_RECORD), "rows": records, "whole": whole._asdict()}
     tell_table(_headings(columns or ["site_id"], unit, form), rows, form=form, data=data, right=max(len(columns), 1))
     if form == "table":
+        when = when_told({"as_of": as_of, "clock": clock})
         _footnote(areas, whole)
+        say(Text(f"{when.zh}。", f"{when.en}."))
 
 
 def _headings(columns: list[str], unit: str, form: str) -> list[str]:

@@ -19,7 +19,7 @@ def legend_of(sites: gpd.GeoDataFrame, *, table: Lifecycle) -> dict[str, Any]:
 
     Only what is on the map is listed; struck-off sites are in no number but their group is listed.
     """
-    ground = ground_of_sites(sites)
+    ground = ground_of_sites(sites, strict=False)  # a map shows what the frame says
     by_layer, by_measure, by_group = (totals(sites, by=[word], ground=ground) for word in ("layer", "measure", "group"))
     sums = {row[by.by[0]]: _sums(row) for by in (by_layer, by_measure, by_group) for row in by.rows.to_dict("records")}
     measures = [code for code in table.measures if code in set(sites["measure"])]

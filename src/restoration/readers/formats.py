@@ -28,6 +28,8 @@ class Format:
         Those of them without which it cannot be read.
     is_shy
         In an archive a file of this suffix with other content is somebody else's and is passed over.
+    is_list
+        A list of corners; in an archive such a file is as often a note or a data dictionary, and counts only where nothing else is.
     """
 
     label: str
@@ -36,6 +38,7 @@ class Format:
     parts: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     is_shy: bool = False
+    is_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,10 @@ def _has_wkt(content: bytes) -> bool:
     return bool(_WKT.search(content.replace(b"\0", b"") if content[:2] in (b"\xff\xfe", b"\xfe\xff") else content))
 
 
+def _is_text(content: bytes) -> bool:
+    return content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" not in content[:4096]
+
+
 FORMATS: Mapping[str, Format] = {
     "shapefile": Format(
         "Shapefile", (".shp",), lambda content: content[:4] == b"\x00\x00\x27\x0a", (".shx", ".dbf", ".prj", ".cpg"), (".dbf",)
@@ -89,11 +96,13 @@ FORMATS: Mapping[str, Format] = {
     "tab": Format("MapInfo TAB", (".tab",), _is_table, (".dat", ".map", ".id", ".ind"), (".dat", ".map", ".id"), is_shy=True),
     "mif": Format("MapInfo MIF", (".mif",), _is_mif, (".mid",), (".mid",), is_shy=True),
     "parquet": Format("GeoParquet", (".parquet", ".geoparquet"), lambda content: content[:4] == content[-4:] == b"PAR1"),
-    "wkt": Format("CSV (WKT)", (".csv",), _has_wkt, is_shy=True),
+    "wkt": Format("CSV (WKT)", (".csv",), _has_wkt),
+    "corners": Format("text", (".txt", ".csv"), _is_text, is_list=True),
+    "workbook": Format("xlsx", (".xlsx",), lambda content: content[:4] == b"PK\x03\x04", is_list=True),
 }
 """Every format that is read. A file geodatabase is a folder and has no suffix of its own inside."""
 MAIN: Mapping[str, str] = {suffix: name for name, one in FORMATS.items() for suffix in one.suffixes}
-"""Which format a suffix promises."""
+"""Which format a suffix promises; a ``.csv`` may be of another, see `told_apart`."""
 PART: Mapping[str, str] = {suffix: name for name, one in FORMATS.items() for suffix in one.parts}
 """Which format a suffix is only a part of."""
 FIRST_TABLE = "a00000001.gdbtable"
@@ -107,7 +116,7 @@ def slot(path: PurePosixPath) -> Slot | None:
     --------
     >>> slot(PurePosixPath("资料/小班.DBF"))
     Slot(stem='资料/小班', format='shapefile', part='.dbf')
-    >>> slot(PurePosixPath("林.gdb/A00000001.gdbtable")).part, slot(PurePosixPath("a.txt"))
+    >>> slot(PurePosixPath("林.gdb/A00000001.gdbtable")).part, slot(PurePosixPath("a.doc"))
     ('a00000001.gdbtable', None)
     """
     suffix = path.suffix.lower()
@@ -115,6 +124,17 @@ def slot(path: PurePosixPath) -> Slot | None:
         return Slot(path.parent.as_posix(), "geodatabase", path.name.lower())
     found = MAIN.get(suffix) or PART.get(suffix)
     return Slot(path.with_suffix("").as_posix(), found, suffix) if found else None
+
+
+def told_apart(name: str, suffix: str, content: bytes) -> str:
+    """The format of a file, where others share its suffix: a ``.csv`` with WKT is a map layer, any other a list of corners.
+
+    Examples
+    --------
+    >>> told_apart("corners", ".csv", b"1,POLYGON ((0 0, 1 0, 1 1, 0 0))"), told_apart("corners", ".csv", b"X,Y")
+    ('wkt', 'corners')
+    """
+    return "wkt" if suffix in FORMATS["wkt"].suffixes and FORMATS["wkt"].looks(content) else name
 
 
 _SIGNS: tuple[tuple[Text, Looks], ...] = (
@@ -157,6 +177,10 @@ _PROJECT = (
     Text("只记图层的样式和路径，不含图形", "holds styles and paths, no shapes"),
     Text("请给出它所指的数据文件。", "Give the data files that it points at."),
 )
+_OLD_TABLE = (
+    Text("旧的或 WPS 私有的表格", "a table of an old or private kind"),
+    Text("请在 Excel 或 WPS 里另存为 .xlsx。", "Save it as .xlsx in Excel or WPS."),
+)
 _PACKED = (
     Text("这种压缩包不打开", "an archive of a kind that is not opened"),
     Text("请解开后给出里面的文件，或改打成 zip。", "Unpack it, or pack it as a zip."),
@@ -181,12 +205,15 @@ UNREAD: Mapping[str, tuple[Text, Text]] = {
     ".e00": (Text("ArcInfo 交换格式", "the exchange format of ArcInfo"), _AS_GPKG),
     ".gml": (Text("GML", "GML"), _AS_GPKG),
     **dict.fromkeys((".mxd", ".aprx", ".lyr", ".lyrx", ".qgs", ".qgz", ".wor"), _PROJECT),
+    **dict.fromkeys((".xls", ".et"), _OLD_TABLE),
     **dict.fromkeys((".rar", ".7z", ".tar", ".gz"), _PACKED),
     **dict.fromkeys((".tif", ".tiff", ".img", ".jpg", ".jpeg", ".png", ".pdf"), _PICTURE),
 }  # fmt: skip
 """Formats that are not read: what they are, and how to bring their content over."""
 READ = Text(
-    "能读 .shp .gpkg .geojson .geojsonl .kml .ovkml .ovjsn .gpx .dxf .gdb .fgb .tab .mif .csv(WKT) .parquet，或它们的 .zip",
-    "Read are .shp .gpkg .geojson .geojsonl .kml .ovkml .ovjsn .gpx .dxf .gdb .fgb .tab .mif .csv (WKT) .parquet, or a .zip of them",
+    "能读 .shp .gpkg .geojson .geojsonl .kml .ovkml .ovjsn .gpx .dxf .gdb .fgb .tab .mif .csv(WKT) .parquet、"
+    "界址点或拐点的 .txt .csv .xlsx，或它们的 .zip",
+    "Read are .shp .gpkg .geojson .geojsonl .kml .ovkml .ovjsn .gpx .dxf .gdb .fgb .tab .mif .csv (WKT) .parquet,"
+    " corners in .txt .csv .xlsx, or a .zip of them",
 )
 """What is read, in one sentence without its full stop."""

@@ -15,9 +15,9 @@ from ..data import builtin
 from ..errors import FileRefused, NotFound
 from ..model import Finding
 from ..text import Text
-from .formats import FIRST_TABLE, FORMATS, MAIN, PART, READ, UNREAD, looks_like, slot
+from .formats import FIRST_TABLE, FORMATS, MAIN, PART, READ, UNREAD, looks_like, slot, told_apart
 from .rule import Where, listed
-from .rules_file import members_left
+from .rules_file import lists_left, members_left
 
 ARCHIVES = (".zip", ".kmz", ".ovkmz")
 _NESTED = (*ARCHIVES, ".rar", ".7z", ".tar", ".gz")
@@ -53,6 +53,15 @@ class Opened:
     findings: tuple[Finding, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Group:
+    """The members of an archive that belong together: their path without suffix, their format, suffix or table → bytes."""
+
+    stem: str
+    format: str
+    parts: dict[str, bytes]
+
+
 def opened(path: Path) -> Opened:
     """The data sets in a file.
 
@@ -80,7 +89,8 @@ def opened(path: Path) -> Opened:
     if found.parts:
         parts |= _parts_beside(path, found.parts)
     digest = _digest(parts) if found.parts else sha256(parts[suffix]).hexdigest()
-    return Opened((_source(path.name, path.stem, MAIN[suffix], parts),), digest)
+    kind = told_apart(MAIN[suffix], suffix, parts[suffix])
+    return Opened((_source(path.name, path.stem, kind, parts),), digest)
 
 
 def _require_settled(path: Path) -> None:
@@ -216,37 +226,56 @@ def _archive(path: Path) -> Opened:
 
 def _from_archive(path: Path, archive: zipfile.ZipFile, digest: str) -> Opened:
     entries = {_name(entry): entry for entry in _entries(path, archive)}
-    groups: dict[tuple[str, str], dict[str, bytes]] = {}
-    stems: dict[tuple[str, str], tuple[str, str]] = {}
-    budget = int(builtin("limits")["archive"]["total_bytes"])
-    for name, entry in entries.items():
-        place = slot(PurePosixPath(name))
-        if place is None:
-            continue
-        read = _member(path, archive, entry, budget)
-        budget -= len(read)
-        several = FORMATS[place.format].parts or place.format == "geodatabase"
-        # Parts belong together; any other file stands for itself, even beside one of its name.
-        key = (place.stem.casefold(), place.format if several else place.part)
-        stems.setdefault(key, (place.stem, place.format))
-        groups.setdefault(key, {})[place.part] = read
-    sources = tuple(
-        _source(path.name, _layer_name(path, *stems[key]), stems[key][1], parts)
-        for key, parts in sorted(groups.items())
-        if _is_data(stems[key][1], parts)
-    )
+    groups, left = _groups(path, archive, entries)
+    sources = tuple(_source(path.name, _layer_name(path, one.stem, one.format), one.format, one.parts) for _, one in sorted(groups.items()))
     nested = [name for name in entries if PurePosixPath(name).suffix.lower() in _NESTED]
     if not sources:
         raise _nothing_inside(path, entries, nested)
-    return Opened(sources, digest, (members_left(Where(path.name), nested),) if nested else ())
+    where = Where(path.name)
+    found = [*([members_left(where, nested)] if nested else []), *([lists_left(where, left)] if left else [])]
+    return Opened(sources, digest, tuple(found))
 
 
-def _is_data(kind: str, parts: Mapping[str, bytes]) -> bool:
+def _groups(
+    path: Path, archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]
+) -> tuple[dict[tuple[str, str], _Group], list[str]]:
+    """The data sets, and the names of the lists that are left because a map layer is there."""
+    places = {name: place for name in entries if (place := slot(PurePosixPath(name)))}
+    lists = [name for name, place in places.items() if FORMATS[place.format].is_list]
+    # A .csv may be a layer too, which its content alone tells.
+    late = {name for name in lists if places[name].part not in FORMATS["wkt"].suffixes}
+    groups: dict[tuple[str, str], _Group] = {}
+    budget = int(builtin("limits")["archive"]["total_bytes"])
+
+    def take(names: Iterable[str]) -> None:
+        nonlocal budget
+        for name in names:
+            place, read = places[name], _member(path, archive, entries[name], budget)
+            budget -= len(read)
+            kind = told_apart(place.format, place.part, read)
+            several = FORMATS[kind].parts or kind == "geodatabase"
+            # Parts belong together; any other file stands for itself, even beside one of its name.
+            key = (place.stem.casefold(), kind if several else place.part)
+            groups.setdefault(key, _Group(place.stem, kind, {})).parts[place.part] = read
+
+    take(name for name in places if name not in late)
+    if not _has_layer(groups):
+        take(name for name in lists if name in late)
+        return {key: one for key, one in groups.items() if _is_data(one)}, []
+    layers = {key: one for key, one in groups.items() if _is_data(one) and not FORMATS[one.format].is_list}
+    return layers, [name for name in lists if (places[name].stem.casefold(), places[name].part) not in layers]
+
+
+def _has_layer(groups: Mapping[tuple[str, str], _Group]) -> bool:
+    return any(_is_data(one) and not FORMATS[one.format].is_list for one in groups.values())
+
+
+def _is_data(group: _Group) -> bool:
     """Whether files of an archive are the data set that their names say; shy formats share their suffixes with other things."""
-    found = FORMATS[kind]
-    if kind == "geodatabase":
-        return FIRST_TABLE in parts
-    main = next((content for suffix, content in parts.items() if suffix in found.suffixes), None)
+    found = FORMATS[group.format]
+    if group.format == "geodatabase":
+        return FIRST_TABLE in group.parts
+    main = next((content for suffix, content in group.parts.items() if suffix in found.suffixes), None)
     return not found.is_shy or (main is not None and found.looks(main))
 
 

@@ -13,7 +13,23 @@ from ..data import builtin
 from ..errors import FileRefused, UnknownName
 from ..model import Finding
 from ..text import Text
-from . import dxf, flatgeobuf, geodatabase, geojson, geojsonseq, geopackage, gpx, kml, mapinfo, ovjsn, parquet, shapefile, wkt
+from . import (
+    corner_text,
+    dxf,
+    flatgeobuf,
+    geodatabase,
+    geojson,
+    geojsonseq,
+    geopackage,
+    gpx,
+    kml,
+    mapinfo,
+    ovjsn,
+    parquet,
+    shapefile,
+    wkt,
+    workbook,
+)
 from .crs import Wish, place
 from .encoding import known, mended
 from .layer import Layer, Raw
@@ -47,6 +63,8 @@ _FORMATS: Mapping[str, _Format] = {
     "flatgeobuf": _Format(flatgeobuf.names, flatgeobuf.read_one),
     "tab": _Format(mapinfo.names, mapinfo.read_one),
     "mif": _Format(mapinfo.names, mapinfo.read_one),
+    "corners": _Format(corner_text.names, corner_text.read_one),
+    "workbook": _Format(workbook.names, workbook.read_one),
 }
 
 

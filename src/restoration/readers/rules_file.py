@@ -364,6 +364,23 @@ def asterisks_unknown(where: Where, columns: Sequence[str], number: int) -> Find
     )
 
 
+@rule("R120")
+def lists_left(where: Where, names: Sequence[str]) -> Finding:
+    """压缩包里既有图层，又有文本或表格，后者没有读。
+
+    与图层放在一起的 .txt、.csv、.xlsx 多半是说明或字段表。若其中是界址点、拐点坐标，请取出来单独导入。
+    ---
+    The archive holds map layers and texts or tables; the latter were not read.
+
+    A .txt, .csv or .xlsx beside a layer usually explains it. If it is a list of corners, take it out and import it by itself.
+    """
+    which = listed(names)
+    return where.note(
+        Text(f"包中的文本、表格未读：{which.zh}。", f"Texts and tables in the archive were left: {which.en}."),
+        Text("若是坐标，请单独导入。", "If they are coordinates, import them by themselves."),
+    )
+
+
 @rule("R121")
 def no_geometry(where: Where) -> Finding:
     """这一行没有图形。
@@ -585,7 +602,8 @@ def _area(area_m2: float) -> Text:
 FILE_RULES = (
     encoding_used, encoding_contradicted, characters_replaced, mangled_text_repaired, mangled_text, index_rebuilt, crs_assumed,
     crs_overridden, zone_prefix_mended, axes_swapped, datum_shifted, outside_envelope, crs_link_ignored, tables_left, members_left,
-    columns_renamed, deleted_records_left, records_without_shape, asterisks_unknown, no_geometry, not_ground, not_a_place, repair_too_large,
-    shifted_coordinates, unreadable_geometry, too_wide, geometry_repaired, other_parts_dropped, heights_dropped, rings_closed,
+    columns_renamed, deleted_records_left, records_without_shape, asterisks_unknown, lists_left, no_geometry, not_ground, not_a_place,
+    repair_too_large, shifted_coordinates, unreadable_geometry, too_wide, geometry_repaired, other_parts_dropped, heights_dropped,
+    rings_closed,
 )  # fmt: skip
 """The rules that speak of files and geometries."""

@@ -1,6 +1,7 @@
 """The sites frame in, tables out. A table's numbers are in m² and unrounded."""
 
 from .area import BY, Totals, columns_of, totals
+from .counting import in_order
 from .history import Change, changes
 from .inside import Inside, inside
 from .net import Net, NetRule, NetRules, net_areas, net_rules
@@ -22,6 +23,7 @@ __all__ = [
     "against_targets",
     "changes",
     "columns_of",
+    "in_order",
     "inside",
     "matrix",
     "mine_states",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..ellipsoid import Integers
 from ..errors import UnknownName
+from ..frame import label_of
 from ..overlay import Ground
 from ..sharing import ground_of_sites
 from ..text import Text
@@ -70,7 +71,8 @@ def totals(sites: gpd.GeoDataFrame, *, by: Sequence[str] = ("layer",), ground: G
     rows = pd.DataFrame(columns=[*columns, *whole])
     if columns:
         groups = sites[sites["counted"]].groupby(columns, dropna=False, sort=True)
-        label = groups.ngroup().reindex(sites.index, fill_value=-1).to_numpy(dtype=np.intp)
+        label = np.full(len(sites), -1, dtype=np.intp)
+        label[sites["counted"].to_numpy(dtype=np.bool_)] = groups.ngroup().to_numpy(dtype=np.intp)
         keys = groups.size().index.to_frame(index=False)[columns]
         rows = keys.join(_sums(sites, label, known).iloc[: len(keys)])
     shared_m2 = float(rows["land_m2"].sum() - whole["land_m2"]) if columns else 0.0
@@ -78,19 +80,27 @@ def totals(sites: gpd.GeoDataFrame, *, by: Sequence[str] = ("layer",), ground: G
 
 
 def columns_of(by: Sequence[str]) -> list[str]:
-    """The columns of the sites frame that words of `BY` stand for, each once.
+    """The columns of the sites frame that words of `BY`, or their labels, stand for, each once.
 
     Raises
     ------
     UnknownName
         A word that is not in `BY`.
+
+    Examples
+    --------
+    >>> columns_of(["年度", "town"]), columns_of("measure")
+    (['plan_year', 'town'], ['measure'])
     """
-    return list(dict.fromkeys(_column(word) for word in by))
+    return list(dict.fromkeys(_column(word) for word in ([by] if isinstance(by, str) else by)))
 
 
 def _column(word: str) -> str:
     if word in BY.values():
         return word
+    labelled = next((column for column in BY.values() if word in (label_of(column).zh, label_of(column).en)), None)
+    if labelled:
+        return labelled
     if word not in BY:
         raise UnknownName(Text("分组方式", "grouping"), word, BY)
     return BY[word]

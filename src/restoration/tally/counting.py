@@ -84,7 +84,9 @@ def tabled(counted: pd.DataFrame, targets: Sequence[Target], *, columns: Sequenc
 
 
 def in_order(rows: pd.DataFrame, columns: Sequence[str], *, table: Lifecycle) -> pd.DataFrame:
-    """Rows sorted by their groups, as the lifecycle lists its words."""
+    """Rows sorted by their groups, as the lifecycle lists its words; without groups as they are."""
+    if not columns:
+        return rows
     listed: dict[str, list[str]] = {
         "layer": list(table.layers),
         "measure": list(table.measures),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, cast
@@ -11,22 +12,24 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..ellipsoid import Floats, Integers
+from ..ellipsoid import Booleans, Floats, Integers
 from ..errors import BadRequest, UnknownName
 from ..frame import CRS
 from ..geometry import (
+    WIDEST_DEG,
     Geometries,
     area_of_record_m2,
     from_plane,
     ground_area_m2,
     in_threads,
+    is_finite,
     measurable,
     polygons_only,
     to_plane,
     without_faults,
     zone_of,
 )
-from ..overlay import Booleans, Ground, Overlaps, covered_m2, mean_width_m, overlaps, overlaps_between, united, zone_by_zone
+from ..overlay import Ground, Overlaps, covered_m2, is_noise, mean_width_m, overlaps, overlaps_between, united, zone_by_zone
 from ..sharing import ground_of_sites
 from ..text import Text
 from ..thresholds import Thresholds, thresholds
@@ -34,8 +37,7 @@ from ..thresholds import Thresholds, thresholds
 WHOLE = 1e-9
 """A site lies wholly inside if no more than this part of it is left over: what rounding makes of common edges."""
 LEAST_M2 = 1e-6
-WIDEST_DEG = 70.0
-"""China is 62° wide; a plane's formulas hold a good deal further from its meridian than that."""
+"""So much less is nothing, however small the site: what coordinates of seven digits before the point can say."""
 HAIR_M = 1e-6
 """Leftovers of a cut that are thinner are rounding, and are not drawn."""
 
@@ -59,7 +61,7 @@ class Inside(NamedTuple):
     every area, so that all adds up, and in no number of sites.
 
     ``within`` has ``sites``, ``edge_sites``, ``task_m2``, ``land_m2``, ``region_m2`` and ``share_pct`` of all regions together, what
-    lies in several counted once; ``shared`` what the sums of the regions' areas have too much. ``beyond`` has ``sites``, ``edge_sites``,
+    lies in several counted once; ``shared`` by how much the sums of the regions exceed that. ``beyond`` has ``sites``, ``edge_sites``,
     ``task_m2`` and ``land_m2`` of what lies in no region, ``whole`` of everything. ``left_out`` sites are struck off; ``groundless``
     rows of the regions are no polygons.
     """
@@ -156,13 +158,13 @@ def _areas(regions: gpd.GeoDataFrame, name: str) -> _Areas:
             Text("范围没有坐标系。", "The regions have no CRS."),
             Text("请先用 set_crs 指明，例如 4490。", "Set it first, for example set_crs(4490)."),
         )
-    columns = [str(column) for column in regions.columns if column != regions.geometry.name]
-    if name and name not in columns:
-        raise UnknownName(Text("列", "column"), name, columns)
-    told = [_told(value) for value in regions[name]] if name else [""] * len(regions)
+    told = _names(regions, name)
     names = sorted(set(told))
-    shapes = polygons_only(without_faults(np.asarray(regions.to_crs(CRS).geometry.array, dtype=object)))
-    is_ground = _is_ground(shapes)
+    with np.errstate(invalid="ignore"):  # what a projection does not reach comes out as infinite
+        shapes = np.asarray(regions.to_crs(CRS).geometry.array, dtype=object).copy()
+    shapes[~_is_ground(shapes)] = None
+    shapes = polygons_only(without_faults(shapes))
+    is_ground = ~shapely.is_missing(shapes) & (shapely.area(shapes) > 0)
     _require_narrow(shapes[is_ground])
     place = {one: number for number, one in enumerate(names)}
     row_region = np.array([place[one] for one in told], dtype=np.intp)[is_ground]
@@ -170,19 +172,27 @@ def _areas(regions: gpd.GeoDataFrame, name: str) -> _Areas:
     return _Areas(names, shapes[is_ground], row_region, parts, row_region[row], int((~is_ground).sum()))
 
 
+def _names(regions: gpd.GeoDataFrame, name: str) -> list[str]:
+    columns = [str(column) for column in regions.columns]
+    known = [column for column in columns if column != str(regions.geometry.name)]
+    if name and known.count(name) != 1:
+        raise UnknownName(Text("列", "column"), name, known)
+    return [_told(value) for value in regions.iloc[:, columns.index(name)]] if name else [""] * len(regions)
+
+
 def _told(value: Any) -> str:
     """A region's name as text: a number without a needless ``.0``, nothing for nothing."""
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
 def _is_ground(shapes: Geometries) -> Booleans:
-    """Polygons in degrees; unlike a site's, they may be wider than a zone."""
+    """Polygons in degrees, every coordinate a number; unlike a site's, they may be wider than a zone."""
     areal = np.isin(shapely.get_type_id(shapes), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
     with np.errstate(invalid="ignore"):
         on_earth = (np.abs(shapely.bounds(shapes)) <= (180, 90, 180, 90)).all(axis=1)  # NaN, of an empty one, is not
-    return np.asarray(areal & on_earth, dtype=np.bool_)
+    return np.asarray(areal & on_earth & is_finite(shapes), dtype=np.bool_)
 
 
 def _require_narrow(shapes: Geometries) -> None:
@@ -206,7 +216,7 @@ class _Laid:
     sites: gpd.GeoDataFrame
     areas: _Areas
     ground: Ground
-    noise: Any
+    noise: Mapping[str, float]
 
     @cached_property
     def shapes(self) -> Geometries:
@@ -221,10 +231,11 @@ class _Laid:
 
     @cached_property
     def is_edge_piece(self) -> Booleans:
-        return self.is_noise(self.pieces.area_m2, self.pieces.width_m)
+        return self.noisy(self.pieces)
 
-    def is_noise(self, area_m2: Floats, width_m: Floats) -> Booleans:
-        return np.asarray((area_m2 <= self.noise["area_m2"]) | (width_m <= self.noise["width_m"]), dtype=np.bool_)
+    def noisy(self, pieces: Overlaps) -> Booleans:
+        limits = {"up_to_m2": self.noise["area_m2"], "up_to_m": self.noise["width_m"]}
+        return is_noise(pieces.planar, pieces.area_m2, pieces.width_m, **limits)
 
     @cached_property
     def zones(self) -> Integers:
@@ -274,7 +285,7 @@ class _Laid:
     @cached_property
     def is_edge_outside(self) -> Booleans:
         """Of the sites that are cut, those that no region leaves anything of but noise."""
-        real = self.leftovers.taken(~self.is_noise(self.leftovers.area_m2, self.leftovers.width_m))
+        real = self.leftovers.taken(~self.noisy(self.leftovers))
         has_real = np.bincount(real.first, minlength=len(self.shapes)) > 0
         return (self.share_inside > 0) & (self.outside_m2 > 0) & ~has_real
 
@@ -326,7 +337,7 @@ def _leftovers(laid: _Laid) -> gpd.GeoDataFrame:
     rows = {
         "site_id": laid.sites["site_id"].to_numpy()[site],
         "outside_m2": np.r_[left.area_m2 * scale[left.first], laid.ground.area_m2[away]],
-        "is_edge_noise": np.r_[laid.is_noise(left.area_m2, left.width_m), np.zeros(len(away), dtype=np.bool_)],
+        "is_edge_noise": np.r_[laid.noisy(left), np.zeros(len(away), dtype=np.bool_)],
     }
     order = np.argsort(site, kind="stable")
     return gpd.GeoDataFrame(rows, geometry=np.r_[left.shared(), laid.shapes[away]], crs=CRS).iloc[order].reset_index(drop=True)

@@ -87,16 +87,20 @@ def _parsed(raw: Mapping[str, Any]) -> NetRules:
 
 def _rule(code: str, row: Mapping[str, Any]) -> NetRule:
     order = tuple(str(name) for name in row.get("order", ()))
-    unknown = {name.removeprefix("-") for name in order} - {column.name for column in COLUMNS}
+    names = [name.removeprefix("-") for name in order]
+    unknown = set(names) - {column.name for column in COLUMNS}
+    if len(set(names)) < len(names) or "site_id" in names:
+        raise ValueError(f"rule.{code}.order: {', '.join(order)}")
     if unknown or row["way"] not in get_args(Way) or not row.get("source") or (row["way"] == "order") != bool(order):
         raise ValueError(f"rule.{code} {sorted(unknown) or ''}".strip())
-    return NetRule(code, Text(str(row["zh"]), str(row["en"])), row["way"], order, str(row["source"]))
+    told = {name: " ".join(str(row[name]).split()) for name in ("zh", "en", "source")}
+    return NetRule(code, Text(told["zh"], told["en"]), row["way"], order, told["source"])
 
 
 class Net(NamedTuple):
     """What each site gives up and keeps, m², shape (n,): rows of the frame; what does not count keeps nothing.
 
-    ``net_m2`` less nothing adds up to ``land_m2`` but for ``undecided_m2``, ground that the rule leaves to nobody yet.
+    ``net_m2`` and ``undecided_m2``, ground that the rule leaves to nobody yet, add up to ``land_m2``.
     """
 
     lost_m2: Floats

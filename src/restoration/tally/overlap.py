@@ -11,9 +11,9 @@ import pandas as pd
 from ..frame import CRS
 from ..overlay import Ground
 from ..sharing import Sharing, sharing_of
-from ..thresholds import Thresholds
+from ..thresholds import Thresholds, thresholds
 from .area import columns_of
-from .net import NetRule, net_areas, rank_of
+from .net import NetRule, net_areas, net_rules, rank_of
 
 _OF_BOTH = ("site_id", "measure", "plan_year", "town", "status", "group", "layer")
 
@@ -45,7 +45,9 @@ class Statement(NamedTuple):
     noise_pairs: int
 
 
-def overlap_statement(sites: gpd.GeoDataFrame, *, rule: NetRule, limits: Thresholds, ground: Ground | None = None) -> Statement:
+def overlap_statement(
+    sites: gpd.GeoDataFrame, *, rule: NetRule | None = None, limits: Thresholds | None = None, ground: Ground | None = None
+) -> Statement:
     """State what the sites that count share, and each one's net area by a rule.
 
     Parameters
@@ -53,13 +55,14 @@ def overlap_statement(sites: gpd.GeoDataFrame, *, rule: NetRule, limits: Thresho
     sites
         The sites frame.
     rule
-        Who keeps shared ground (`net_rules`).
+        Who keeps shared ground (`net_rules`); the built-in default if not given.
     limits
-        What is noise, a duplicate, lawful (`thresholds`).
+        What is noise, a duplicate, lawful; the built-in thresholds if not given.
     ground
         `ground_of_sites` of the same frame, if it is known already.
     """
-    sharing = sharing_of(sites, limits=limits, ground=ground)
+    rule = rule or net_rules().rule()
+    sharing = sharing_of(sites, limits=limits or thresholds(), ground=ground)
     net = net_areas(sites, sharing.ground, rule=rule)
     counted = sites["counted"].to_numpy(dtype=np.bool_)
     columns = {"site_id": sites["site_id"], "area_m2": sharing.ground.area_m2, "lost_m2": net.lost_m2, "net_m2": net.net_m2}
@@ -125,12 +128,19 @@ def matrix(pairs: pd.DataFrame, *, by: str = "measure") -> pd.DataFrame:
     """
     (name,) = columns_of([by])
     real = pairs[pairs["kind"] != "noise"]
-    sides = real[[name, f"other_{name}"]].astype(object).to_numpy()
+    sides = np.array([[_key(one), _key(other)] for one, other in zip(real[name], real[f"other_{name}"], strict=True)], dtype=object)
     turned = [str(a) > str(b) for a, b in sides]
     ordered = np.where(np.array(turned, dtype=bool)[:, None], sides[:, ::-1], sides) if len(sides) else sides
-    told = pd.DataFrame({name: ordered[:, 0], f"other_{name}": ordered[:, 1]}, dtype=object)
+    told = pd.DataFrame(ordered if len(ordered) else None, columns=[name, f"other_{name}"], dtype=object)
     told["pairs"] = 1
     told["shared_m2"] = real["area_m2"].to_numpy()
     for verdict in ("successive", "suspicious", "double"):
         told[f"{verdict}_m2"] = real["area_m2"].where(real["verdict"] == verdict, 0.0).to_numpy()
     return told.groupby([name, f"other_{name}"], dropna=False, sort=True).sum().reset_index()
+
+
+def _key(value: object) -> object:
+    """A group's key: the same for all that is unknown, a year as a whole number."""
+    if pd.isna(value):  # type: ignore[call-overload]
+        return ""
+    return int(value) if isinstance(value, (int, float, np.integer)) else value

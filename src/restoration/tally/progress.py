@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from .. import lifecycle
 from ..lifecycle import Lifecycle
 from ..model import Target
 from .area import columns_of
@@ -31,7 +32,8 @@ class Progress(NamedTuple):
 
     Every rate is a sum by a sum, never a mean of rates; by nought or unknown it is NaN. ``whole`` has the same over all sites and
     targets. ``shared_number`` mines lie in more than one group and are counted again in each: the groups' numbers less it give the
-    whole's. ``left_out`` sites are struck off (``counted`` is false) and are in no figure. ``is_planned`` is whether groups have targets.
+    whole's. ``accepted_apart_m2`` is of sites that are accepted but belong to a mine that is not, as a whole: it counts as accepted
+    nowhere. ``left_out`` sites are struck off (``counted`` is false) and are in no figure. ``is_planned`` is whether groups have targets.
     """
 
     by: tuple[str, ...]
@@ -40,9 +42,12 @@ class Progress(NamedTuple):
     shared_number: int
     left_out: int
     is_planned: bool
+    accepted_apart_m2: float
 
 
-def progress(sites: pd.DataFrame, targets: Iterable[Target], *, by: Sequence[str] = ("measure", "year"), table: Lifecycle) -> Progress:
+def progress(
+    sites: pd.DataFrame, targets: Iterable[Target], *, by: Sequence[str] = ("measure", "year"), table: Lifecycle | None = None
+) -> Progress:
     """Set what is done against what was planned, group by group and in all.
 
     Parameters
@@ -54,16 +59,20 @@ def progress(sites: pd.DataFrame, targets: Iterable[Target], *, by: Sequence[str
     by
         Words of `tally.BY`; none gives the whole alone.
     table
-        The lifecycle, which says what is accepted and how a measure is counted.
+        The lifecycle, which says what is accepted and how a measure is counted; the built-in one if not given.
 
     Raises
     ------
     UnknownName
         A word that is not in `tally.BY`.
     """
-    columns, planned = columns_of(by), list(targets)
-    counted = judged(sites, table=table)
-    whole = {str(name): value for name, value in tabled(counted, planned, table=table).to_dict("records")[0].items()}
-    rows = in_order(tabled(counted, planned, columns=columns, table=table), columns, table=table) if columns else pd.DataFrame()
+    columns, planned, known = columns_of(by), list(targets), table or lifecycle.table()
+    counted = judged(sites, table=known)
+    whole = {str(name): value for name, value in tabled(counted, planned, table=known).to_dict("records")[0].items()}
+    rows = in_order(tabled(counted, planned, columns=columns, table=known), columns, table=known) if columns else pd.DataFrame()
     shared_number = int(rows["number"].sum()) - whole["number"] if columns else 0
-    return Progress(tuple(columns), rows, whole, shared_number, len(sites) - len(counted), set(columns) <= set(PLANNED_BY))
+    is_apart = (counted["group"].map(known.counts_as) == "accepted") & (counted["state"] != "accepted")
+    return Progress(
+        tuple(columns), rows, whole, shared_number, len(sites) - len(counted), set(columns) <= set(PLANNED_BY),
+        float(counted["area_m2"][is_apart].sum()),
+    )  # fmt: skip
