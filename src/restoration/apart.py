@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from .data import builtin
 from .errors import FileRefused
 from .text import Text
@@ -110,3 +112,12 @@ def limit_process(limits: Mapping[str, int]) -> None:
         ("RLIMIT_CORE", 0),
     ):
         resource.setrlimit(getattr(resource, name), (value, value))
+
+
+def packed(name: str, cells: list[bytes | None]) -> dict[str, Any]:
+    """Byte strings end to end, with where each ends and which are missing."""
+    return {
+        f"{name}.bytes": np.frombuffer(b"".join(cell or b"" for cell in cells), dtype=np.uint8),
+        f"{name}.ends": np.cumsum([len(cell or b"") for cell in cells], dtype=np.int64),
+        f"{name}.missing": np.array([cell is None for cell in cells], dtype=bool),
+    }

@@ -326,7 +326,7 @@ class Project:
         Parameters
         ----------
         paths
-            Shapefiles (also zipped), GeoPackages, GeoJSON, KML, lists of corners.
+            Files of any format that `readers` takes, also zipped, and folders of geodatabases.
         by, on, doc_no, note
             Who, on which day (today if not given; a row's own date goes before it), by which document.
         options

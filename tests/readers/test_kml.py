@@ -11,7 +11,7 @@ from restoration import readers
 from restoration.data import builtin
 from restoration.errors import FileRefused
 
-from .files import SQUARE, codes, degrees, kml, moved, only, placemark
+from .files import SQUARE, codes, degrees, kml, moved, only, placemark, zipped
 
 HERE, THERE = degrees(SQUARE, moved(SQUARE, 2000))
 HOLED = shapely.Polygon(HERE.exterior, [HERE.buffer(-0.002).exterior])
@@ -29,7 +29,9 @@ def multi(*shapes: shapely.Polygon) -> str:
 @pytest.mark.parametrize("namespace", [True, False])
 @pytest.mark.parametrize("name", ["a.kml", "a.ovkml"])
 def test_placemarks_in_folders_are_rows(tmp_path: Path, name: str, namespace: bool) -> None:  # noqa: FBT001
-    layers, findings = readers.read(kml(tmp_path / name, placemark("0012", HERE, DATA), placemark("0013", HOLED), namespace=namespace))
+    tag = "<OvCoordType>WGS84</OvCoordType>" if name == "a.ovkml" else ""
+    path = kml(tmp_path / name, placemark("0012", HERE, DATA + tag), placemark("0013", HOLED, tag), namespace=namespace)
+    layers, findings = readers.read(path)
     rows = layers[0].rows
     assert rows[["name", "措施", "年度"]].iloc[0].tolist() == ["0012", "封山育林", "2021"]
     assert rows.geometry.iloc[0].normalize().equals_exact(shapely.MultiPolygon([HERE]).normalize(), 1e-12)
@@ -48,7 +50,7 @@ def test_blanks_and_missing_heights_do_not_matter(tmp_path: Path) -> None:
     assert len(readers.read(kml(tmp_path / "a.kml", loose))[0][0].rows) == 1
 
 
-@pytest.mark.parametrize("kind", ["GCJ02", "GCJ-02", "gcj02"])
+@pytest.mark.parametrize("kind", ["GCJ02", "GCJ-02", "gcj02", "GCJ_02 ", "BD09", "bd-09"])
 def test_shifted_coordinates_are_refused_row_by_row(tmp_path: Path, kind: str) -> None:
     shifted = placemark("2", HERE, f"<OvAttr/><OvCoordType>{kind}</OvCoordType>")
     layers, findings = readers.read(kml(tmp_path / "a.ovkml", placemark("1", HERE, "<OvCoordType>CGCS2000</OvCoordType>"), shifted))
@@ -59,6 +61,50 @@ def test_shifted_coordinates_are_refused_row_by_row(tmp_path: Path, kind: str) -
 def test_a_coordinate_type_of_the_whole_file_counts_for_all(tmp_path: Path) -> None:
     layers, _ = readers.read(kml(tmp_path / "a.ovkml", "<OvCoordType>GCJ02</OvCoordType>", placemark("1", HERE)))
     assert layers[0].refused["reason_code"].tolist() == ["R125"]
+
+
+def tagged(kind: str) -> str:
+    return f"<OvCoordType>{kind}</OvCoordType>"
+
+
+@pytest.mark.parametrize(("kind", "crs"), [("CGCS2000", "EPSG:4490"), ("WGS84", "EPSG:4326"), ("wgs-84", "EPSG:4326")])
+def test_what_ovital_says_of_its_coordinates_counts(tmp_path: Path, kind: str, crs: str) -> None:
+    assert readers.read(kml(tmp_path / "a.ovkml", placemark("1", HERE, tagged(kind))))[0][0].crs == crs
+
+
+@pytest.mark.parametrize(("name", "more"), [("a.ovkml", ""), ("a.kml", "<OvAttr><OvCoordStyle>1</OvCoordStyle></OvAttr>"), ("a.ovkmz", "")])
+def test_a_file_of_ovital_that_does_not_say_needs_consent(tmp_path: Path, name: str, more: str) -> None:
+    """It may be 400 m off, and its numbers do not show it."""
+    path = tmp_path / name
+    if name == "a.ovkmz":
+        zipped(path, kml(tmp_path / "doc.kml", placemark("1", HERE, more)))
+    else:
+        kml(path, placemark("1", HERE, more), placemark("2", THERE, tagged("CGCS2000")))
+    for crs in (None, "auto"):
+        with pytest.raises(FileRefused, match="GCJ-02") as refused:
+            readers.read(path, crs=crs)
+        assert "auto" not in refused.value.way_out.en
+    layers, _ = readers.read(path, crs="EPSG:4490")
+    assert layers[0].rows["name"].tolist()[0] == "1"
+
+
+def test_consent_does_not_cover_what_says_that_it_is_shifted(tmp_path: Path) -> None:
+    path = kml(tmp_path / "a.ovkml", placemark("1", HERE), placemark("2", THERE, tagged("BD09")))
+    layers, findings = readers.read(path, crs="EPSG:4490")
+    assert (layers[0].rows["name"].tolist(), layers[0].refused["reason_code"].tolist()) == (["1"], ["R125"])
+    assert "一公里" in only(findings, "R125").message.zh
+
+
+def test_a_coordinate_type_that_is_not_known_is_refused(tmp_path: Path) -> None:
+    layers, findings = readers.read(kml(tmp_path / "a.ovkml", placemark("1", HERE, tagged("BJ54")), placemark("2", THERE, tagged("WGS84"))))
+    assert layers[0].refused["reason_code"].tolist() == ["R162"]
+    assert "BJ54" in only(findings, "R162").message.zh
+
+
+def test_marks_of_ovital_without_a_type_do_not_matter(tmp_path: Path) -> None:
+    point = "<Placemark><name>p</name><Point><coordinates>105.1,25.1,0</coordinates></Point></Placemark>"
+    layers, _ = readers.read(kml(tmp_path / "a.ovkml", point, placemark("1", HERE, tagged("CGCS2000"))))
+    assert len(layers[0].rows) == 1
 
 
 def test_points_lines_and_nothing_are_refused(tmp_path: Path) -> None:

@@ -58,7 +58,9 @@ def test_what_is_not_there_a_folder_and_other_formats(tmp_path: Path) -> None:
     (tmp_path / "a.dwg").write_bytes(b"AC1032")
     assert "没有文件" in refusal(tmp_path / "nothing.shp").fact.zh
     assert ".gdb" in refusal(tmp_path / "a.gdb").way_out.zh
-    assert ".gpkg" in refusal(tmp_path / "a.dwg").way_out.en
+    assert ".dxf" in refusal(tmp_path / "a.dwg").way_out.en
+    (tmp_path / "a.doc").write_bytes(b"")
+    assert ".gpkg" in refusal(tmp_path / "a.doc").way_out.en
 
 
 @pytest.mark.parametrize(
@@ -130,7 +132,7 @@ def test_a_zip_may_hold_the_other_formats(tmp_path: Path) -> None:
     files = [
         geojson(tmp_path / "a.geojson", here),
         geopackage(tmp_path / "b.gpkg", squares(1)),
-        kml(tmp_path / "doc.kml", placemark("1", here[0])),
+        kml(tmp_path / "doc.kml", placemark("1", here[0], "<OvCoordType>CGCS2000</OvCoordType>")),
     ]
     assert len(readers.read(zipped(tmp_path / "all.zip", *files))[0]) == 3
     assert [layer.name for layer in readers.read(zipped(tmp_path / "c.ovkmz", files[2]))[0]] == ["doc"]

@@ -6,9 +6,10 @@ from .reading import read
 from .rule import Rule
 from .rules_corners import CORNER_RULES
 from .rules_file import FILE_RULES
+from .rules_formats import FORMAT_RULES
 from .rules_intake import INTAKE_RULES
 
-RULES = (*FILE_RULES, *CORNER_RULES, *INTAKE_RULES)
+RULES = (*FILE_RULES, *CORNER_RULES, *FORMAT_RULES, *INTAKE_RULES)
 """Every finding-making function of this room; each has its ``code``, and its docstring explains it (Chinese, ``---``, English)."""
 
 __all__ = ["RULES", "Given", "Intake", "Layer", "Rule", "intake", "read"]

@@ -21,13 +21,14 @@ from ..units import UNITS, to_m2
 from .angles import as_angle, may_be_packed
 from .cells import as_area, as_number, folded
 from .columns import distinct
-from .layer import Raw
+from .layer import Raw, Undeclared
 from .rings import Polygon, Ring, polygons
 from .rule import Where
 from .rules_corners import area_differs, axes_by_size, header_unclear, point_unlike, points_differ, ring_short, rings_nested
 from .windows import prefixed_code, zone_of_code
 
 AREA = "地块面积"
+_UNDECLARED = Undeclared(Text("没有声明坐标系（标题或文件头没有写）", "declares no CRS (not in its head or title)"))
 _HECTARES = f"{AREA}(公顷)"
 _POWER = re.compile(r"[+-]?\d\.(\d*)[eE]\+?(\d+)", re.ASCII)
 _PLAIN = re.compile(r"\d{1,3}(?:\.\d+)?", re.ASCII)
@@ -156,7 +157,7 @@ def as_layer(parcels: Sequence[Parcel], declared: Declared, where: Where, *, enc
     crs, unclear = _code(declared, kind)
     findings += [header_unclear(where, unclear)] if unclear else []
     rows = np.arange(1, len(parcels) + 1, dtype=np.intp)
-    return Raw(where.layer, frame, shapes, rows, crs, encoding, (*findings, *renamed), unreadable)
+    return Raw(where.layer, frame, shapes, rows, crs, encoding, (*findings, *renamed), unreadable, undeclared=_UNDECLARED)
 
 
 def kinds_of(points: Floats) -> Integers:

@@ -17,7 +17,7 @@ from ..errors import BadRequest, FileRefused
 from ..geometry import Geometries
 from ..model import Finding
 from ..text import Text
-from .members import LISTS
+from .layer import Undeclared
 from .rule import Where
 from .rules_file import axes_swapped, crs_assumed, crs_overridden, datum_shifted, zone_prefix_mended
 from .shift import require_shift, shifted
@@ -34,6 +34,7 @@ from .windows import (
 )
 
 AUTO = "auto"
+_UNDECLARED = Undeclared(Text("没有声明坐标系（缺 .prj 或 crs）", "declares no CRS (no .prj or crs)"))
 _TARGET = "EPSG:4490"
 _NAMED = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?(EPSG|ESRI|OGC)(?::[\w.]*)?:(\w+)", re.IGNORECASE)
 
@@ -65,7 +66,7 @@ class _Choice:
     findings: tuple[Finding, ...] = ()
 
 
-def place(geometries: Geometries, declared: str | None, *, wish: Wish, where: Where) -> Placed:
+def place(geometries: Geometries, declared: str | None, *, wish: Wish, where: Where, undeclared: Undeclared | None = None) -> Placed:
     """Bring a layer's geometries to EPSG:4490.
 
     Parameters
@@ -78,6 +79,8 @@ def place(geometries: Geometries, declared: str | None, *, wish: Wish, where: Wh
         What the caller says.
     where
         File and layer, for messages.
+    undeclared
+        Why nothing is declared, where the format has its own words for that.
 
     Raises
     ------
@@ -92,7 +95,7 @@ def place(geometries: Geometries, declared: str | None, *, wish: Wish, where: Wh
     declared = _meant(declared, wish, where)
     turned, findings = _turned(geometries, declared, wish, where)
     middles = middles_of(turned)
-    choice = _chosen(middles, declared, wish, where)
+    choice = _chosen(middles, declared, wish, where, undeclared or _UNDECLARED)
     moved, told = _moved(turned, choice, wish, where)
     return Placed(moved, choice.name, (*findings, *choice.findings, *told))
 
@@ -143,12 +146,13 @@ def _swapped(where: Where, family: Family | None, *, known: bool) -> FileRefused
     )
 
 
-def _chosen(middles: Floats, declared: str | None, wish: Wish, where: Where) -> _Choice:
+def _chosen(middles: Floats, declared: str | None, wish: Wish, where: Where, undeclared: Undeclared) -> _Choice:
     """The CRS to read with: the caller's, else the declared one, else the suggestion where the caller confirmed it."""
     family = family_of(middles)
     given = wish.crs if wish.crs not in (None, AUTO) else None
     if given is None and declared is None:
-        return _suggested(family, wish, where, _unknown(where, family, middles))
+        wish = wish if undeclared.numbers_tell else replace(wish, crs=None)
+        return _suggested(family, wish, where, _unknown(where, family, middles, undeclared))
     told: tuple[Finding, ...] = ()
     crs = _given(given) if given is not None else _declared(declared or "", where)
     name = _name(crs)
@@ -280,18 +284,14 @@ def _roughly(middles: Floats, crs: CRS) -> Floats:
     return np.column_stack(Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(middles[:, 0], middles[:, 1]))
 
 
-def _unknown(where: Where, family: Family | None, middles: Floats) -> FileRefused:
-    is_list = where.file.lower().endswith(LISTS)
-    lacks = Text("标题或文件头没有写", "not in its head or title") if is_list else Text("缺 .prj 或 crs", "no .prj or crs")
-    fact = Text(
-        f"{where.file}：图层“{where.layer}”没有声明坐标系（{lacks.zh}）",
-        f"{where.file}: the layer {where.layer!r} declares no CRS ({lacks.en})",
-    )
+def _unknown(where: Where, family: Family | None, middles: Floats, undeclared: Undeclared) -> FileRefused:
+    fact = Text(f"{where.file}：图层“{where.layer}”{undeclared.fact.zh}", f"{where.file}: the layer {where.layer!r} {undeclared.fact.en}")
     if family is not None:
         also = Text(f"；数字相同的还有 {family.also}", f"; the same numbers fit {family.also}") if family.also else Text("", "")
+        auto = Text("（或 --crs auto）", " (or --crs auto)") if undeclared.numbers_tell else Text("", "")
         return FileRefused(
             Text(f"{fact.zh}，数值像是{family.label.zh}{also.zh}。", f"{fact.en}; the numbers look like {family.label.en}{also.en}."),
-            Text(f"核实后请加 --crs {family.suggest}（或 --crs auto）。", f"If that is right, add --crs {family.suggest} (or --crs auto)."),
+            Text(f"核实后请加 --crs {family.suggest}{auto.zh}。", f"If that is right, add --crs {family.suggest}{auto.en}."),
         )
     if are_degrees(middles):
         return FileRefused(

@@ -64,6 +64,19 @@ def declared(cpg: bytes | None, language_id: int) -> str:
     return _SAME.get(codec, said)
 
 
+def code_page(name: bytes) -> str:
+    """The codec of a code page's number, as drawings name it; ``""`` for none that says anything.
+
+    Examples
+    --------
+    >>> code_page(b"936"), code_page(b"1252")
+    ('GB18030', '')
+    """
+    said = name.decode("ascii", errors="replace")
+    # Programs write 1252 whatever the text is in; only a page of Chinese says something.
+    return {"936": CHINESE, "GB2312": CHINESE, "950": "Big5"}.get(said.upper(), "")
+
+
 def chosen(texts: Sequence[bytes], *, said: str = "", given: str | None = None) -> Encoding:
     """The encoding of some texts: by the caller, else by content (UTF-8 strictly, then GB18030), the declaration weighed last.
 

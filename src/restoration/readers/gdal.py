@@ -15,7 +15,9 @@ import shapely
 
 from .. import apart
 from ..ellipsoid import Integers
+from ..errors import FileRefused
 from ..geometry import Geometries
+from ..text import Text
 
 _CHILD = Path(__file__).with_name("gdal_child.py")
 
@@ -37,8 +39,9 @@ def read_vector(
     shown: str,
     layer: str | None = None,
     columns: Sequence[str] | None = None,
-    options: Mapping[str, str] | None = None,
+    options: Mapping[str, Any] | None = None,
     settings: Mapping[str, str] | None = None,
+    counted: bool = False,
 ) -> Vector:
     """One layer of a file, read by one GDAL driver in a child process.
 
@@ -54,6 +57,8 @@ def read_vector(
         Passed to the reader; ``columns`` empty reads geometries alone.
     settings
         GDAL configuration options beside the fixed ones.
+    counted
+        Refuse a file of which fewer rows can be read than it says that it has.
 
     Raises
     ------
@@ -62,10 +67,34 @@ def read_vector(
     """
     job = {
         "path": str(path), "driver": driver, "layer": layer, "columns": None if columns is None else list(columns),
-        "options": dict(options or {}),
+        "options": dict(options or {}), "counted": counted,
     }  # fmt: skip
+    _require_driver(driver, shown)
     out = apart.run(_CHILD, job, folder=path.parent, env=environment(driver, settings or {}), shown=shown)
-    return _unpacked(out, shown)
+    return unpacked(out, shown)
+
+
+def layers_of(path: Path, *, driver: str, shown: str) -> list[tuple[str, str]]:
+    """The layers of a file and the kinds of their geometries (``""`` for a table that has none), in the order of the file.
+
+    Raises
+    ------
+    FileRefused
+        As `read_vector`.
+    """
+    _require_driver(driver, shown)
+    job = {"path": str(path), "driver": driver, "listed": True}
+    out = apart.run(_CHILD, job, folder=path.parent, env=environment(driver, {}), shown=shown)
+    with np.load(out, allow_pickle=False) as arrays:
+        return [(str(name), str(kind)) for name, kind in json.loads(str(arrays["meta"]))["layers"]]
+
+
+def _require_driver(driver: str, shown: str) -> None:
+    if driver not in _drivers():
+        raise FileRefused(
+            Text(f"{shown} 读不了：本机的 GDAL 没有 {driver} 驱动。", f"{shown} cannot be read: GDAL has no driver {driver} here."),
+            Text("请在 GIS 里另存为 GeoPackage 或 Shapefile。", "Save it as GeoPackage or shapefile in a GIS."),
+        )
 
 
 def environment(driver: str, settings: Mapping[str, str]) -> dict[str, str]:
@@ -78,7 +107,8 @@ def _drivers() -> tuple[str, ...]:
     return tuple(pyogrio.list_drivers())
 
 
-def _unpacked(out: Path, shown: str) -> Vector:
+def unpacked(out: Path, shown: str) -> Vector:
+    """What a child left."""
     with np.load(out, allow_pickle=False) as arrays:
         meta = json.loads(str(arrays["meta"]))
         wkb = np.array([*_cells(arrays, "wkb"), None], dtype=object)[:-1]
@@ -89,7 +119,8 @@ def _unpacked(out: Path, shown: str) -> Vector:
 
 def _geometries(wkb: Geometries, shown: str) -> Geometries:
     try:
-        return cast(Geometries, np.asarray(shapely.from_wkb(wkb, on_invalid="fix"), dtype=object))
+        with np.errstate(invalid="ignore"):  # NaN coordinates are found where all shapes are judged
+            return cast(Geometries, np.asarray(shapely.from_wkb(wkb, on_invalid="fix"), dtype=object))
     except shapely.errors.GEOSException as error:
         raise apart.refused(shown, str(error), 0) from error
 

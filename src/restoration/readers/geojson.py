@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from ..data import builtin
+from ..ellipsoid import Integers
 from ..errors import FileRefused
 from ..geometry import Geometries
 from ..model import Finding
@@ -26,7 +27,8 @@ from .rule import Where
 from .rules_file import crs_link_ignored, encoding_used, not_a_place, unreadable_geometry
 from .shapefile import empty
 
-_DEFAULT_CRS = "EPSG:4326"  # RFC 7946 §4: without a crs member it is WGS84, longitude first
+CRS_BY_RULE = "EPSG:4326"
+"""RFC 7946 §4: without a ``crs`` member it is WGS84, longitude first."""
 
 
 def names(source: Source) -> list[str]:
@@ -42,7 +44,7 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     FileRefused
         It is no GeoJSON of features, or has none.
     """
-    with _without_pauses():
+    with without_pauses():
         return _read(source, Where(source.file, name), given_encoding)
 
 
@@ -54,9 +56,9 @@ def _read(source: Source, where: Where, given_encoding: str | None) -> Raw:
     crs, findings = _crs(document.get("crs"), where)
     if chosen.name != encoding.UTF8:
         findings.append(encoding_used(where, chosen.name, chosen.why))
-    frame, renamed = _frame(features, where)
-    geometries, unreadable, closed = _geometries([feature.get("geometry") for feature in features], where)
+    frame, renamed = frame_of(features, where)
     rows = np.arange(1, len(features) + 1, dtype=np.intp)
+    geometries, unreadable, closed = shapes_of([feature.get("geometry") for feature in features], rows, where)
     return Raw(where.layer, frame, geometries, rows, crs, chosen.name, (*findings, *renamed), unreadable, closed)
 
 
@@ -95,7 +97,7 @@ def _features(text: str, where: Where) -> tuple[list[Mapping[str, Any]], Mapping
 
 
 @contextmanager
-def _without_pauses() -> Iterator[None]:
+def without_pauses() -> Iterator[None]:
     """Millions of small lists at once make the garbage collector look again and again: three times as slow, for nothing."""
     was_on = gc.isenabled()
     gc.disable()
@@ -109,7 +111,7 @@ def _without_pauses() -> Iterator[None]:
 def _crs(member: Any, where: Where) -> tuple[str | None, list[Finding]]:
     """What the ``crs`` member names; a link counts as nothing."""
     if member is None:
-        return _DEFAULT_CRS, []
+        return CRS_BY_RULE, []
     properties = member.get("properties") if isinstance(member, dict) else None
     named = properties.get("name") if isinstance(properties, dict) else None
     if isinstance(named, str) and member.get("type") == "name":
@@ -117,7 +119,7 @@ def _crs(member: Any, where: Where) -> tuple[str | None, list[Finding]]:
     return None, [crs_link_ignored(where, str((properties or {}).get("href", "?"))[:200] if isinstance(properties, dict) else "?")]
 
 
-def _frame(features: Sequence[Mapping[str, Any]], where: Where) -> tuple[pd.DataFrame, list[Finding]]:
+def frame_of(features: Sequence[Mapping[str, Any]], where: Where) -> tuple[pd.DataFrame, list[Finding]]:
     """Properties as columns in the order in which they first come; what is nested stays as JSON text."""
     rows = [feature["properties"] if isinstance(feature.get("properties"), dict) else {} for feature in features]
     found = list(dict.fromkeys(name for row in rows for name in row))
@@ -140,7 +142,18 @@ def _plain(value: object) -> object:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
 
 
-def _geometries(members: Sequence[Any], where: Where) -> tuple[Geometries, dict[int, Finding], list[int]]:
+def shapes_of(members: Sequence[Any], numbers: Integers, where: Where) -> tuple[Geometries, dict[int, Finding], list[int]]:
+    """The shapes of geometry members, one a row; the rows that are unreadable; the rows whose rings were closed.
+
+    Parameters
+    ----------
+    members
+        As JSON gave them.
+    numbers
+        Shape (n,): the row's number in the file, for messages.
+    where
+        File and layer.
+    """
     rows: list[list[Polygon] | None] = []
     others: dict[int, shapely.Geometry] = {}
     unreadable: dict[int, Finding] = {}
@@ -150,10 +163,10 @@ def _geometries(members: Sequence[Any], where: Where) -> tuple[Geometries, dict[
             left = _collect(member, parts)
         except (TypeError, ValueError, KeyError, OverflowError, RecursionError) as error:
             said = str(error)[:100]
-            unreadable[at] = unreadable_geometry(where.at(at + 1), Text(said, said))
+            unreadable[at] = unreadable_geometry(where.at(int(numbers[at])), Text(said, said))
             parts, left = [], []
         if any(not np.isfinite(ring).all() for part in parts for ring in part):
-            unreadable[at] = not_a_place(where.at(at + 1))
+            unreadable[at] = not_a_place(where.at(int(numbers[at])))
             parts, left = [], []
         rows.append(parts or None)
         if left:

@@ -53,7 +53,7 @@ _CODES = ("county_code", "town_code", "mine_id")
 _DAYS = ("happened_on", "closure_on", "surveyed_on")
 _AREAS = ("reported_m2", "verified_m2", "qualified_m2")
 _SHARES = ("survival_pct", "cover_pct", "canopy_ratio")
-_NAME_IS_ID = (".kml", ".ovkml", ".kmz", ".ovkmz")
+_NAME_IS_ID = (".kml", ".ovkml", ".kmz", ".ovkmz", ".ovjsn", ".gpx")
 COLUMNS = (
     "source_row", "source_id", "measure", "plan_year", "status", "happened_on", "doc_no", "name", "county_code", "town_code", "town",
     "village", "unit", "mine_id", "species", "closure_on", "closure_years", "is_sample", *_AREAS, *_SHARES, "surveyed_on",

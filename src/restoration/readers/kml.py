@@ -22,17 +22,27 @@ from ..text import Text
 from . import encoding
 from .columns import distinct
 from .geojson import decoded
-from .layer import Raw
+from .layer import Raw, Undeclared
 from .members import Source
 from .rings import Polygon, Ring, polygons
 from .rule import Where
 from .rules_file import encoding_used, not_a_place, shifted_coordinates, unreadable_geometry
+from .rules_formats import datum_unknown
 from .shapefile import empty
 
 _CRS = "EPSG:4326"  # OGC 12-007r2 §9.1.2: longitude, latitude in WGS84; the height is left out
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _COMMA = re.compile(r"\s*,\s*")
-_SHIFTED = {"GCJ02", "GCJ-02", "BD09", "BD-09"}
+_SHIFTED = {"GCJ02", "BD09", "BD09LL"}
+_TRUE = {"CGCS2000": "EPSG:4490", "WGS84": "EPSG:4326"}
+UNTAGGED = Undeclared(
+    Text(
+        "有的图形没有写明坐标类型（OvCoordType）；奥维可以按火星坐标 GCJ-02 导出，那样会差四百多米，看数字看不出来",
+        "has shapes that name no coordinate type (OvCoordType); 奥维 may export GCJ-02, more than 400 m off, and numbers do not show it",
+    ),
+    numbers_tell=False,
+)
+"""Why the CRS of a file of 奥维 is not known."""
 Shape: TypeAlias = shapely.Geometry
 
 
@@ -44,6 +54,8 @@ class _Placemark:
     parts: list[Polygon] = field(default_factory=list)
     others: list[Shape] = field(default_factory=list)
     wrong: Finding | None = None
+    datum: str = ""
+    is_ovital: bool = False
 
 
 def names(source: Source) -> list[str]:
@@ -72,7 +84,18 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     frame, renamed = _frame(placemarks, where)
     told = [encoding_used(where, chosen.name, chosen.why)] if chosen.name != encoding.UTF8 else []
     rows = np.arange(1, len(placemarks) + 1, dtype=np.intp)
-    return Raw(name, frame, shapes, rows, _CRS, chosen.name, (*told, *renamed), unreadable, closed)
+    crs = _crs(placemarks, source)
+    why = UNTAGGED if crs is None else None
+    return Raw(name, frame, shapes, rows, crs, chosen.name, (*told, *renamed), unreadable, closed, undeclared=why)
+
+
+def _crs(placemarks: Sequence[_Placemark], source: Source) -> str | None:
+    """What the coordinates are in: KML says WGS84, but 奥维 writes what it likes and may say so shape by shape."""
+    datums = {placemark.datum for placemark in placemarks if placemark.parts and placemark.wrong is None}
+    is_ovital = ".ovkml" in source.parts or source.file.lower().endswith(".ovkmz") or any(one.is_ovital for one in placemarks)
+    if "" in datums and is_ovital:
+        return None
+    return _TRUE["CGCS2000"] if datums == {"CGCS2000"} else _CRS
 
 
 def _frame(placemarks: Sequence[_Placemark], where: Where) -> tuple[pd.DataFrame, list[Finding]]:
@@ -116,8 +139,11 @@ def _require_kml(element: Element, above: Sequence[Element], where: Where, limit
 def _placemark(element: Element, kind: str, where: Where) -> _Placemark:
     made = _Placemark(_columns(element))
     for one in element.iter():
+        made.is_ovital |= _tag(one).startswith("Ov")
         if _tag(one) == "OvCoordType":
             kind = _text(one)
+    made.datum = re.sub(r"[\s_-]", "", kind).upper()
+    made.is_ovital |= bool(kind)
     try:
         _collect(element, made)
     except ValueError as error:
@@ -125,8 +151,10 @@ def _placemark(element: Element, kind: str, where: Where) -> _Placemark:
         made.wrong = unreadable_geometry(where, Text(said, said))
     if any(not np.isfinite(ring).all() for part in made.parts for ring in part):
         made.parts, made.wrong = [], not_a_place(where)
-    if kind.upper() in _SHIFTED:
+    if made.datum in _SHIFTED:
         made.wrong = shifted_coordinates(where, kind)
+    elif made.datum and made.datum not in _TRUE:
+        made.wrong = datum_unknown(where, kind[:40])
     return made
 
 

@@ -11,6 +11,15 @@ import pandas as pd
 from ..ellipsoid import Integers
 from ..geometry import Geometries
 from ..model import Finding
+from ..text import Text
+
+
+@dataclass(frozen=True)
+class Undeclared:
+    """Why a layer declares no CRS, as the end of a sentence; and whether its numbers may settle it, if the caller agrees."""
+
+    fact: Text
+    numbers_tell: bool = True
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,8 @@ class Raw:
         Position → why that row's geometry cannot be used.
     closed
         Positions whose rings did not close and were closed.
+    undeclared
+        Where no CRS is declared, why that is, instead of the usual words.
     """
 
     name: str
@@ -42,6 +53,7 @@ class Raw:
     findings: Sequence[Finding] = ()
     unreadable: Mapping[int, Finding] = field(default_factory=dict)
     closed: Sequence[int] = ()
+    undeclared: Undeclared | None = None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -15,25 +15,11 @@ from ..data import builtin
 from ..errors import FileRefused, NotFound
 from ..model import Finding
 from ..text import Text
+from .formats import FIRST_TABLE, FORMATS, MAIN, PART, READ, UNREAD, looks_like, slot, told_apart
 from .rule import Where, listed
 from .rules_file import lists_left, members_left
 
-FORMATS: Mapping[str, str] = {
-    ".shp": "shapefile",
-    ".gpkg": "geopackage",
-    ".geojson": "geojson",
-    ".json": "geojson",
-    ".kml": "kml",
-    ".ovkml": "kml",
-    ".txt": "corners",
-    ".csv": "corners",
-    ".xlsx": "workbook",
-}
-"""Which format a name promises; the content must keep it."""
-LISTS = (".txt", ".csv", ".xlsx")
-"""Lists of corners; in an archive such a file is as often a note or a data dictionary, and counts only where nothing else is."""
 ARCHIVES = (".zip", ".kmz", ".ovkmz")
-PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _NESTED = (*ARCHIVES, ".rar", ".7z", ".tar", ".gz")
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
@@ -41,7 +27,7 @@ _ENCRYPTED = 0x1
 
 @dataclass(frozen=True)
 class Source:
-    """The parts of one data set: suffix → bytes. Only a shapefile has more than one."""
+    """The parts of one data set: suffix → bytes; of a file geodatabase: name of the table → bytes."""
 
     file: str
     name: str
@@ -58,13 +44,22 @@ class Source:
 class Opened:
     """The data sets of a file.
 
-    ``sha256`` is of the file's bytes. A loose shapefile has several files: then it is of the lines ``suffix sha256`` of its
-    parts, sorted, so that a changed attribute table shows too.
+    ``sha256`` is of the file's bytes. A loose shapefile, a MapInfo table or a geodatabase has several files: then it is of the
+    lines ``part sha256``, sorted, so that a changed attribute table shows too.
     """
 
     sources: tuple[Source, ...]
     sha256: str
     findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The members of an archive that belong together: their path without suffix, their format, suffix or table → bytes."""
+
+    stem: str
+    format: str
+    parts: dict[str, bytes]
 
 
 def opened(path: Path) -> Opened:
@@ -77,17 +72,25 @@ def opened(path: Path) -> Opened:
     FileRefused
         The format is not read, name and content disagree, a part is missing, or a limit is passed.
     """
+    if path.is_dir():
+        return _folder(path)
     if not path.is_file():
-        raise _not_there(path)
+        raise NotFound(
+            Text(f"没有文件 {path}。", f"There is no file {path}."), Text("请核对路径和文件名。", "Check the path and the name.")
+        )
     suffix = path.suffix.lower()
     if suffix in ARCHIVES:
         return _archive(path)
-    if suffix not in FORMATS:
+    if suffix not in MAIN:
         raise _not_read(path)
     _require_settled(path)
-    parts = _shapefile_parts(path) if suffix == ".shp" else {suffix: _bytes(path)}
-    digest = _digest(parts) if suffix == ".shp" else sha256(parts[suffix]).hexdigest()
-    return Opened((_source(path.name, path.stem, parts),), digest)
+    found = FORMATS[MAIN[suffix]]
+    parts = {suffix: _bytes(path)}
+    if found.parts:
+        parts |= _parts_beside(path, found.parts)
+    digest = _digest(parts) if found.parts else sha256(parts[suffix]).hexdigest()
+    kind = told_apart(MAIN[suffix], suffix, parts[suffix])
+    return Opened((_source(path.name, path.stem, kind, parts),), digest)
 
 
 def _require_settled(path: Path) -> None:
@@ -103,74 +106,92 @@ def _require_settled(path: Path) -> None:
         )
 
 
-def _source(file: str, name: str, parts: Mapping[str, bytes]) -> Source:
-    suffix = next((own for own in parts if own in FORMATS), ".shp")
-    made = Source(file, name, FORMATS[suffix], parts)
-    if made.format == "shapefile":
-        _require_parts(made)
-    _require_content(made, parts[suffix])
+def _source(file: str, name: str, kind: str, parts: Mapping[str, bytes]) -> Source:
+    made = Source(file, name, kind, parts)
+    main = next((suffix for suffix in FORMATS[kind].suffixes if suffix in parts), None)
+    if kind != "geodatabase":
+        _require_parts(made, main)
+    _require_content(made, parts[main] if main else parts[FIRST_TABLE])
     return made
 
 
-def _require_parts(source: Source) -> None:
-    for suffix in (".shp", ".dbf"):
-        if suffix not in source.parts:
-            raise FileRefused(
-                Text(
-                    f"{source.file}：图层“{source.name}”缺少 {suffix} 文件。",
-                    f"{source.file}: layer {source.name!r} lacks its {suffix} file.",
-                ),
-                Text(
-                    "请把同名的 .shp .shx .dbf .prj .cpg 一起送来（放在一起或打成一个 zip）。",
-                    "Give .shp .shx .dbf .prj .cpg of one name together, side by side or in one zip.",
-                ),
-            )
+def _require_parts(source: Source, main: str | None) -> None:
+    """The main file and what it cannot be read without."""
+    found = FORMATS[source.format]
+    missing = [found.suffixes[0]] if main is None else [suffix for suffix in found.needed if suffix not in source.parts]
+    if missing:
+        every = " ".join((*found.suffixes, *found.parts))
+        raise FileRefused(
+            Text(
+                f"{source.file}：图层“{source.name}”缺少 {missing[0]} 文件。",
+                f"{source.file}: layer {source.name!r} lacks its {missing[0]} file.",
+            ),
+            Text(
+                f"请把同名的 {every} 一起送来（放在一起或打成一个 zip）。",
+                f"Give {every} of one name together, side by side or in one zip.",
+            ),
+        )
 
 
 def _require_content(source: Source, content: bytes) -> None:
-    if not _LOOKS[source.format](content):
+    found = FORMATS[source.format]
+    if not found.looks(content):
+        seen = looks_like(content)
+        more = Text(f"，像是 {seen.zh}", f", it looks like {seen.en}") if seen else Text("", "")
         raise FileRefused(
             Text(
-                f"{source.file}：“{source.name}”的内容不是 {_NAMES[source.format]}，与文件名不符。",
-                f"{source.file}: the content of {source.name!r} is not {_NAMES[source.format]}, as its name says.",
+                f"{source.file}：“{source.name}”的内容不是 {found.label}，与文件名不符{more.zh}。",
+                f"{source.file}: the content of {source.name!r} is not {found.label}, as its name says{more.en}.",
             ),
             Text("请用 GIS 软件重新导出，不要只改文件后缀。", "Export it again from a GIS; do not just rename it."),
         )
 
 
-def _first(content: bytes) -> bytes:
-    return content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-
-
-def _is_xml(content: bytes) -> bool:
-    return _first(content) == b"<" or content[:2] in (b"\xff\xfe", b"\xfe\xff")
-
-
-def _is_text(content: bytes) -> bool:
-    return content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" not in content[:4096]
-
-
-_LOOKS: Mapping[str, Callable[[bytes], bool]] = {
-    "shapefile": lambda content: content[:4] == b"\x00\x00\x27\x0a",
-    "geopackage": lambda content: content[:16] == b"SQLite format 3\x00",
-    "geojson": lambda content: _first(content) == b"{",
-    "kml": _is_xml,
-    "corners": _is_text,
-    "workbook": lambda content: content[:4] == b"PK\x03\x04",
-}
-_NAMES = {
-    "shapefile": "Shapefile", "geopackage": "GeoPackage", "geojson": "GeoJSON", "kml": "KML", "corners": "text", "workbook": "xlsx",
-}  # fmt: skip
-
-
-def _shapefile_parts(path: Path) -> dict[str, bytes]:
-    """The file, and those beside it of the same stem; letters of the other case only where there is no better one."""
-    parts = {path.suffix.lower(): _bytes(path)}
+def _parts_beside(path: Path, suffixes: Sequence[str]) -> dict[str, bytes]:
+    """The files beside it of the same stem; letters of the other case only where there is no better one."""
+    parts: dict[str, bytes] = {}
     for sibling in sorted(path.parent.iterdir(), key=lambda one: (one.stem != path.stem, one.name)):
         suffix = sibling.suffix.lower()
-        if sibling.stem.casefold() == path.stem.casefold() and suffix in PARTS and suffix not in parts and sibling.is_file():
+        if sibling.stem.casefold() == path.stem.casefold() and suffix in suffixes and suffix not in parts and sibling.is_file():
             parts[suffix] = _bytes(sibling)
     return parts
+
+
+def _folder(path: Path) -> Opened:
+    """A file geodatabase: the tables in a folder, by what such tables are called and nothing else."""
+    path = path.resolve()  # "." has a name too
+    limits = builtin("limits")["archive"]
+    inside = sorted(one.name for one in path.iterdir())
+    if any(name.lower().endswith((".ed.lock", ".wr.lock")) for name in inside):
+        raise FileRefused(
+            Text(f"{path.name} 正在别的软件里编辑（有 .lock 文件）。", f"{path.name} is being edited in a program (it has .lock files)."),
+            Text("请在那个软件里保存并关闭，再导入。", "Save and close it there, then import again."),
+        )
+    known = [(name, place) for name in inside if (place := slot(PurePosixPath(name))) and place.format == "geodatabase"]
+    if len(known) > limits["entries"]:
+        raise too_large(path.name, limits["total_bytes"])
+    parts: dict[str, bytes] = {}
+    budget = int(limits["total_bytes"])
+    for name, place in known:
+        if not (path / name).is_symlink():
+            parts[place.part] = _bytes(path / name)
+            budget -= len(parts[place.part])
+        if budget < 0:
+            raise too_large(path.name, limits["total_bytes"])
+    if FIRST_TABLE not in parts:
+        raise _no_geodatabase(path, inside)
+    return Opened((_source(path.name, path.stem, "geodatabase", parts),), _digest(parts))
+
+
+def _no_geodatabase(path: Path, inside: Sequence[str]) -> FileRefused:
+    held = listed(inside)
+    return FileRefused(
+        Text(
+            f"{path.name} 是文件夹，里面没有 {FIRST_TABLE}，不是文件地理数据库（有：{held.zh or '空'}）。",
+            f"{path.name} is a folder without {FIRST_TABLE}, so it is no file geodatabase (it has: {held.en or 'nothing'}).",
+        ),
+        Text("请给出其中的文件，或整个 .gdb 文件夹。", "Give a file in it, or a whole .gdb folder."),
+    )
 
 
 def _bytes(path: Path) -> bytes:
@@ -205,20 +226,8 @@ def _archive(path: Path) -> Opened:
 
 def _from_archive(path: Path, archive: zipfile.ZipFile, digest: str) -> Opened:
     entries = {_name(entry): entry for entry in _entries(path, archive)}
-    groups: dict[tuple[str, str], dict[str, bytes]] = {}
-    stems: dict[tuple[str, str], str] = {}
-    budget = int(builtin("limits")["archive"]["total_bytes"])
-    wanted, left = _wanted(entries)
-    for name, entry in wanted.items():
-        suffix = PurePosixPath(name).suffix.lower()
-        read = _member(path, archive, entry, budget)
-        budget -= len(read)
-        stem = PurePosixPath(name).with_suffix("").as_posix()
-        key = (stem.casefold(), "" if suffix in PARTS else suffix)
-        # A shapefile's parts belong together; any other file stands for itself, even beside one of its name.
-        stems.setdefault(key, stem)
-        groups.setdefault(key, {})[suffix] = read
-    sources = tuple(_source(path.name, PurePosixPath(stems[key]).name, parts) for key, parts in sorted(groups.items()))
+    groups, left = _groups(path, archive, entries)
+    sources = tuple(_source(path.name, _layer_name(path, one.stem, one.format), one.format, one.parts) for _, one in sorted(groups.items()))
     nested = [name for name in entries if PurePosixPath(name).suffix.lower() in _NESTED]
     if not sources:
         raise _nothing_inside(path, entries, nested)
@@ -227,14 +236,52 @@ def _from_archive(path: Path, archive: zipfile.ZipFile, digest: str) -> Opened:
     return Opened(sources, digest, tuple(found))
 
 
-def _wanted(entries: Mapping[str, zipfile.ZipInfo]) -> tuple[dict[str, zipfile.ZipInfo], list[str]]:
-    """The members to read, and the lists that are left because a map layer is there."""
-    suffixes = {name: PurePosixPath(name).suffix.lower() for name in entries}
-    has_layer = any(suffix in FORMATS and suffix not in LISTS for suffix in suffixes.values())
-    lists = [name for name, suffix in suffixes.items() if suffix in LISTS]
-    left = lists if has_layer else []
-    wanted = {name: entry for name, entry in entries.items() if suffixes[name] in (*PARTS, *FORMATS) and name not in left}
-    return wanted, left
+def _groups(
+    path: Path, archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]
+) -> tuple[dict[tuple[str, str], _Group], list[str]]:
+    """The data sets, and the names of the lists that are left because a map layer is there."""
+    places = {name: place for name in entries if (place := slot(PurePosixPath(name)))}
+    lists = [name for name, place in places.items() if FORMATS[place.format].is_list]
+    # A .csv may be a layer too, which its content alone tells.
+    late = {name for name in lists if places[name].part not in FORMATS["wkt"].suffixes}
+    groups: dict[tuple[str, str], _Group] = {}
+    budget = int(builtin("limits")["archive"]["total_bytes"])
+
+    def take(names: Iterable[str]) -> None:
+        nonlocal budget
+        for name in names:
+            place, read = places[name], _member(path, archive, entries[name], budget)
+            budget -= len(read)
+            kind = told_apart(place.format, place.part, read)
+            several = FORMATS[kind].parts or kind == "geodatabase"
+            # Parts belong together; any other file stands for itself, even beside one of its name.
+            key = (place.stem.casefold(), kind if several else place.part)
+            groups.setdefault(key, _Group(place.stem, kind, {})).parts[place.part] = read
+
+    take(name for name in places if name not in late)
+    if not _has_layer(groups):
+        take(name for name in lists if name in late)
+        return {key: one for key, one in groups.items() if _is_data(one)}, []
+    layers = {key: one for key, one in groups.items() if _is_data(one) and not FORMATS[one.format].is_list}
+    return layers, [name for name in lists if (places[name].stem.casefold(), places[name].part) not in layers]
+
+
+def _has_layer(groups: Mapping[tuple[str, str], _Group]) -> bool:
+    return any(_is_data(one) and not FORMATS[one.format].is_list for one in groups.values())
+
+
+def _is_data(group: _Group) -> bool:
+    """Whether files of an archive are the data set that their names say; shy formats share their suffixes with other things."""
+    found = FORMATS[group.format]
+    if group.format == "geodatabase":
+        return FIRST_TABLE in group.parts
+    main = next((content for suffix, content in group.parts.items() if suffix in found.suffixes), None)
+    return not found.is_shy or (main is not None and found.looks(main))
+
+
+def _layer_name(path: Path, stem: str, kind: str) -> str:
+    name = PurePosixPath(stem).name or path.stem  # a geodatabase without a folder of its own
+    return name[: -len(".gdb")] if kind == "geodatabase" and name.lower().endswith(".gdb") else name
 
 
 def _entries(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -316,37 +363,22 @@ def _bad_archive(path: Path, what: Text) -> FileRefused:
 def _nothing_inside(path: Path, names: Iterable[str], nested: Iterable[str]) -> FileRefused:
     inside, packed = listed(names), list(nested)
     more = Text("；请先解开里面的压缩包", "; unpack the archives inside first") if packed else Text("", "")
-    loose = [name for name in names if PurePosixPath(name).suffix.lower() in PARTS]
+    loose = [name for name in names if PART.get(PurePosixPath(name).suffix.lower()) == "shapefile"]
     lacks = Text("，缺 .shp 文件", ", the .shp is missing") if loose else Text("", "")
     return FileRefused(
         Text(
             f"{path.name} 里没有能读的图层{lacks.zh}（有：{inside.zh}）。",
             f"{path.name} holds no layer that can be read{lacks.en} (it has: {inside.en}).",
         ),
-        Text(
-            f"能读 Shapefile、GeoPackage、GeoJSON、KML、界址点 TXT、拐点表{more.zh}。",
-            f"Shapefile, GeoPackage, GeoJSON, KML and lists of corners are read{more.en}.",
-        ),
+        Text(f"{READ.zh}{more.zh}。", f"{READ.en}{more.en}."),
     )
 
 
-def _not_there(path: Path) -> NotFound | FileRefused:
-    if path.is_dir():
-        return FileRefused(
-            Text(f"{path.name} 是文件夹。", f"{path.name} is a folder."),
-            Text("请给出其中的文件；.gdb 请先另存为 GeoPackage。", "Give a file in it; save a .gdb as GeoPackage first."),
-        )
-    return NotFound(Text(f"没有文件 {path}。", f"There is no file {path}."), Text("请核对路径和文件名。", "Check the path and the name."))
-
-
 def _not_read(path: Path) -> FileRefused:
-    if path.suffix.lower() in (".xls", ".et"):
-        way_out = Text("请在 Excel 或 WPS 里另存为 .xlsx。", "Save it as .xlsx in Excel or WPS.")
-    elif path.suffix.lower() in PARTS:
-        way_out = Text(f"请给出 {path.stem}.shp，其余文件会自动找到。", f"Give {path.stem}.shp; the others are found by themselves.")
-    else:
-        way_out = Text(
-            "能读 .shp .gpkg .geojson .kml、界址点或拐点的 .txt .csv .xlsx，或它们的 .zip；其他格式请用 GIS 软件另存。",
-            "Read are .shp .gpkg .geojson .kml, corners in .txt .csv .xlsx, or a .zip of them; save others as one of these in a GIS.",
-        )
-    return FileRefused(Text(f"{path.name} 的格式不能读。", f"The format of {path.name} is not read."), way_out)
+    suffix = path.suffix.lower()
+    what, way_out = UNREAD.get(suffix, (Text("", ""), Text(f"{READ.zh}；其他格式请用 GIS 软件另存。", f"{READ.en}; save others in a GIS.")))
+    if suffix in PART:
+        whole = path.with_suffix(FORMATS[PART[suffix]].suffixes[0]).name
+        way_out = Text(f"请给出 {whole}，其余文件会自动找到。", f"Give {whole}; the others are found by themselves.")
+    told = Text(f"（{what.zh}）", f" ({what.en})") if what.zh else what
+    return FileRefused(Text(f"{path.name} 的格式不能读{told.zh}。", f"The format of {path.name} is not read{told.en}."), way_out)

@@ -7,10 +7,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ..errors import UnknownName
+import shapely
+
+from ..data import builtin
+from ..errors import FileRefused, UnknownName
 from ..model import Finding
 from ..text import Text
-from . import corner_text, geojson, geopackage, kml, shapefile, workbook
+from . import (
+    corner_text,
+    dxf,
+    flatgeobuf,
+    geodatabase,
+    geojson,
+    geojsonseq,
+    geopackage,
+    gpx,
+    kml,
+    mapinfo,
+    ovjsn,
+    parquet,
+    shapefile,
+    wkt,
+    workbook,
+)
 from .crs import Wish, place
 from .encoding import known, mended
 from .layer import Layer, Raw
@@ -34,6 +53,16 @@ _FORMATS: Mapping[str, _Format] = {
     "geopackage": _Format(geopackage.names, geopackage.read_one),
     "geojson": _Format(geojson.names, geojson.read_one),
     "kml": _Format(kml.names, kml.read_one),
+    "geojsonseq": _Format(geojsonseq.names, geojsonseq.read_one),
+    "gpx": _Format(gpx.names, gpx.read_one),
+    "dxf": _Format(dxf.names, dxf.read_one),
+    "parquet": _Format(parquet.names, parquet.read_one),
+    "wkt": _Format(wkt.names, wkt.read_one),
+    "ovjsn": _Format(ovjsn.names, ovjsn.read_one),
+    "geodatabase": _Format(geodatabase.names, geodatabase.read_one),
+    "flatgeobuf": _Format(flatgeobuf.names, flatgeobuf.read_one),
+    "tab": _Format(mapinfo.names, mapinfo.read_one),
+    "mif": _Format(mapinfo.names, mapinfo.read_one),
     "corners": _Format(corner_text.names, corner_text.read_one),
     "workbook": _Format(workbook.names, workbook.read_one),
 }
@@ -53,7 +82,7 @@ def read(
     Parameters
     ----------
     path
-        A .shp, .gpkg, .geojson, .kml or .ovkml, corners in a .txt, .csv or .xlsx, or a .zip, .kmz or .ovkmz of them.
+        A file of a format of `formats`, the folder of a file geodatabase, or a .zip, .kmz or .ovkmz of them.
     encoding
         The encoding of its text, instead of what the content says.
     crs
@@ -98,8 +127,22 @@ def _wanted(file: Opened, layer: str | None) -> list[tuple[Source, str]]:
 
 def _layer(raw: Raw, wish: Wish, sha256: str, file: str) -> tuple[Layer, list[Finding]]:
     where = Where(file, raw.name)
+    _require_few_vertices(raw, where)
     columns, mangled = mended(raw.columns, where)
-    placed = place(raw.geometries, raw.crs, wish=wish, where=where)
+    placed = place(raw.geometries, raw.crs, wish=wish, where=where, undeclared=raw.undeclared)
     whole = Raw(raw.name, columns, raw.geometries, raw.source_rows, raw.crs, raw.encoding, unreadable=raw.unreadable, closed=raw.closed)
     layer, found = sift(whole, placed, file=file, sha256=sha256)
     return layer, [*raw.findings, *mangled, *placed.findings, *found]
+
+
+def _require_few_vertices(raw: Raw, where: Where) -> None:
+    limit = int(builtin("limits")["shape"]["vertices"])
+    count = int(shapely.get_num_coordinates(raw.geometries).sum())
+    if count > limit:
+        raise FileRefused(
+            Text(
+                f"{where.file}：图层“{where.layer}”有 {count} 个拐点，超过 {limit} 个。",
+                f"{where.file}: the layer {where.layer!r} has {count} vertices, over {limit}.",
+            ),
+            Text("请分乡镇或分年度拆成几个文件。", "Split it by township or year."),
+        )

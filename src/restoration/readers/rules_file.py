@@ -449,16 +449,23 @@ def repair_too_large(where: Where, reason: str, before_m2: float, after_m2: floa
 
 @rule("R125")
 def shifted_coordinates(where: Where, kind: str) -> Finding:
-    """图形是 GCJ-02（火星坐标），拒收。
+    """图形是 GCJ-02（火星坐标）或 BD-09（百度坐标），拒收。
 
-    奥维等软件可以按 GCJ-02 导出，这里与真实位置差四百多米，且方向、大小随地点变化。请在软件里改按 CGCS2000 或 WGS84 导出。
+    奥维等软件可以按 GCJ-02 导出，这里与真实位置差四百多米；按 BD-09 差一公里多，且方向、大小随地点变化。加密算法没有公开，
+    反算的结果不能当作测量成果，所以不反算。请在软件里改按 CGCS2000 或 WGS84 导出。
     ---
-    The shape is in GCJ-02, and is refused.
+    The shape is in GCJ-02 or BD-09, and is refused.
 
-    Some programs export shifted coordinates, here more than 400 m off. Export again as CGCS2000 or WGS84.
+    Some programs export shifted coordinates: GCJ-02 is more than 400 m off here, BD-09 more than a kilometre. The shift is not
+    public, so what is computed back is no survey and is not tried. Export again as CGCS2000 or WGS84.
     """
+    off = (
+        Text("百度坐标），与真实位置差一公里多", "more than a kilometre")
+        if kind.upper().startswith("BD")
+        else Text("火星坐标），与真实位置差四百多米", "more than 400 m")
+    )
     return where.error(
-        Text(f"坐标类型是 {kind}（火星坐标），与真实位置差四百多米。", f"The coordinates are {kind}, more than 400 m from the true place."),
+        Text(f"坐标类型是 {kind}（{off.zh}。", f"The coordinates are {kind}, {off.en} from the true place."),
         Text("请在软件里改按 CGCS2000（或 WGS84）导出。", "Export again as CGCS2000 (or WGS84)."),
     )
 

@@ -134,13 +134,13 @@ def given_overrides(where: Where, name: str, column: str, given: str, rows: Sequ
 
 @rule("R207")
 def id_from_name(where: Where, column: str) -> Finding:
-    """没有编号列，用地标名称作小班号。
+    """没有编号列，用地标、轨迹的名称作小班号。
 
-    KML 的地标通常只有名称。名称当编号用时要不重不漏，改名会被当成新地块。
+    KML、奥维的地标和 GPX 的轨迹通常只有名称。名称当编号用时要不重不漏，改名会被当成新地块。
     ---
-    There is no number column; the name of the Placemark is taken as one.
+    There is no number column; the name of the Placemark or track is taken as one.
 
-    A KML has little but names. As numbers they must be unique, and a changed name looks like a new site.
+    KML, 奥维 and GPX have little but names. As numbers they must be unique, and a changed name looks like a new site.
     """
     return where.warning(
         Text(f"没有编号列，用名称（“{column}”）作小班号。", f"There is no number; the name ({column!r}) is taken as one."),
