@@ -251,3 +251,15 @@ def test_the_shape_of_a_site_with_parts_and_a_hole() -> None:
     drawn = shape_of(from_plane(planar, 35)[0])
     assert drawn[:7] == (35, 105, 36, 48, 12, 2, 1)
     assert drawn.longest_edge_m == pytest.approx(2000, abs=1e-6)
+
+
+@pytest.mark.parametrize("method", [geodesic_area_m2, lonlat_area_m2])
+@pytest.mark.parametrize("by_deg", [-20.0, -1.4, 0.7, 31.3])
+def test_moving_along_a_parallel_changes_nothing_where_no_plane_is_asked(method: Any, by_deg: float) -> None:
+    chance = np.random.default_rng(11)
+    turn = np.linspace(0, 2 * np.pi, 17, endpoint=False)
+    radius = 0.004 * (0.3 + 0.7 * chance.random((40, 17)))
+    middles = np.column_stack([chance.uniform(104, 106, 40), chance.uniform(18, 53, 40)])
+    rings = middles[:, None, :] + np.stack([radius * np.cos(turn), radius * np.sin(turn)], axis=-1)
+    here, there = (np.asarray(shapely.polygons(rings + np.array([shift, 0.0])), dtype=object) for shift in (0.0, by_deg))
+    assert method(there).tolist() == pytest.approx(method(here).tolist(), rel=1e-8, abs=1e-3)
