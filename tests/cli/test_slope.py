@@ -88,7 +88,7 @@ def test_wrong_calls_end_with_their_codes(project: Path, dem: Path, tmp_path: Pa
     (tmp_path / "text.tif").write_text("no raster", encoding="utf-8")
     assert run("slope", tmp_path / "none.tif", "--project", project).code == 3
     assert run("slope", tmp_path / "text.tif", "--project", project).code == 4
-    assert run("slope", dem, "--project", project, "--by", "village").code == 2
+    assert run("slope", dem, "--project", project, "--by", "colour").code == 2
     monkeypatch.setattr(elevation, "find_spec", {}.get)
     said = run("slope", dem, "--project", project, "--lang", "en")
     assert said.code == 11
