@@ -55,6 +55,12 @@ SERIES = _series()
 """The coefficients A, -B, C, -D, E of the trapezoid formula (TD/T 1055-2019 annex D)."""
 
 
+def _by_ring(edges: Floats, ring: Integers, count: int) -> Floats:
+    """What the edges of each ring add up to; from the end of one ring to the beginning of the next is no edge."""
+    inside = ring[1:] == ring[:-1]
+    return np.bincount(ring[1:][inside], weights=edges[inside], minlength=count).astype(np.float64)
+
+
 def trapezoid_sums_m2(longitude: Floats, latitude: Floats, ring: Integers, *, meridian: float, count: int) -> Floats:
     """Sum the trapezoids between the pieces of rings and a meridian, by the formula of annex D.
 
@@ -73,13 +79,12 @@ def trapezoid_sums_m2(longitude: Floats, latitude: Floats, ring: Integers, *, me
     -------
     Shape (count,), m², signed by the direction of the ring.
     """
-    edge = ring[1:] == ring[:-1]
     middle = (latitude[1:] + latitude[:-1]) / 2
     half = (latitude[1:] - latitude[:-1]) / 2
     width = (longitude[1:] + longitude[:-1]) / 2 - meridian
     height = sum(c * np.sin((2 * k + 1) * half) * np.cos((2 * k + 1) * middle) for k, c in enumerate(SERIES))
     trapezoids = 2 * SEMI_MINOR_M**2 * width * height
-    return np.bincount(ring[1:][edge], weights=trapezoids[edge], minlength=count).astype(np.float64)
+    return _by_ring(trapezoids, ring, count)
 
 
 def lonlat_ring_sums_m2(longitude: Floats, latitude: Floats, ring: Integers, *, count: int) -> Floats:
@@ -101,12 +106,11 @@ def lonlat_ring_sums_m2(longitude: Floats, latitude: Floats, ring: Integers, *, 
     -------
     Shape (count,), m², signed by the direction of the ring (clockwise is positive).
     """
-    edge = ring[1:] == ring[:-1]
     middle = (latitude[1:] + latitude[:-1]) / 2
     half_turns = (latitude[1:] - latitude[:-1]) / (2 * np.pi)  # NumPy's sinc(t) is sin(πt)/πt
     under = sum(c * np.sin((2 * k + 1) * middle) * np.sinc((2 * k + 1) * half_turns) for k, c in enumerate(SERIES))
     strips = SEMI_MINOR_M**2 * (longitude[1:] - longitude[:-1]) * under
-    return np.bincount(ring[1:][edge], weights=strips[edge], minlength=count).astype(np.float64)
+    return _by_ring(strips, ring, count)
 
 
 def _strip_m2(latitude: Floats) -> Floats:
@@ -258,7 +262,6 @@ def plane_ring_sums_m2(xy_m: Floats, ring: Integers, *, count: int) -> Floats:
     -------
     Shape (count,), m², signed by the direction of the ring.
     """
-    edge = ring[1:] == ring[:-1]
     step, middle = xy_m[1:] - xy_m[:-1], (xy_m[1:] + xy_m[:-1]) / 2
     east = middle[:, 0] - FALSE_EASTING_M
     per_r2 = 1 / _radius2_m2(middle[:, 1])
@@ -266,7 +269,7 @@ def plane_ring_sums_m2(xy_m: Floats, ring: Integers, *, count: int) -> Floats:
     third = east * (east**2 + half2)
     fifth = east * (east**4 + 10 / 3 * east**2 * half2 + half2**2)
     ground = step[:, 1] * (east - third * per_r2 / 3 + fifth * per_r2**2 * (2 / 15))
-    return np.bincount(ring[1:][edge], weights=ground[edge], minlength=count).astype(np.float64)
+    return _by_ring(ground, ring, count)
 
 
 def _radius2_m2(northing_m: Floats) -> Floats:

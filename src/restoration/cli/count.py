@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..text import Text
-from .footing import Footed, nothing_yet, residual_told, when_told
+from .footing import Footed, groups_told, nothing_yet, residual_told, when_told
 from .look import shown_value
 from .methods import chosen, methods, require_alone, site, tell_methods
 from .options import as_of, by, grouped_by, lang, open_project, output, project, unit, words_of
@@ -91,7 +91,7 @@ def tell_totals(summed: Totals, table: Lifecycle, *, unit: str, form: str, about
     records = summed.rows.to_dict("records")
     columns = {name: _column(summed, name, unit, rounding) for name in AREAS}
     rows = [
-        [*_keys(row, summed.by, table), str(row["sites"]), *(column.rows[at] for column in columns.values())]
+        [*groups_told(row, summed.by, table), str(row["sites"]), *(column.rows[at] for column in columns.values())]
         for at, row in enumerate(records)
     ]
     blank = [""] * max(len(summed.by) - 1, 0)
@@ -137,17 +137,6 @@ def _residual(columns: Mapping[str, ShownColumn], unit: str, rounding: Rounding)
         f"合计=各行显示数之和；比未取整的合计多：{zh or '0'} {LABEL[unit].zh}。",
         f"The whole is the sum of the rows as shown; more than the unrounded one by {en or '0'} {LABEL[unit].en}.",
     )
-
-
-def _keys(row: Mapping[Any, Any], by: Sequence[str], table: Lifecycle) -> list[str]:
-    return [_key(name, row, table) or str(Text("（未填）", "(blank)")) for name in by]
-
-
-def _key(name: str, row: Mapping[Any, Any], table: Lifecycle) -> str:
-    """What a group is called; a status that some measure has its own word for is called by all of them."""
-    if name == "status" and "measure" not in row:
-        return str(table.every_label(str(row[name])))
-    return shown_value(name, row[name], table, str(row.get("measure", "")))
 
 
 def _shown(area_m2: float, unit: str) -> str:

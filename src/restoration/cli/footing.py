@@ -1,13 +1,17 @@
-"""What stands under a table: the day that it is of, and by how much its whole is off the sum of its rows as they are shown."""
+"""What tables of areas share: what groups are called, the day of the figures, and by how much a whole is off its rows as shown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..text import Text
+from .look import shown_value
+
+if TYPE_CHECKING:
+    from ..lifecycle import Lifecycle
 
 
 class Footed(NamedTuple):
@@ -27,6 +31,18 @@ def when_told(about: Mapping[str, Any]) -> Text:
         f"截至 {day or today()}（{'按发生日期' if field else '按录入日期'}{'' if day else '，现在'}）",
         f"As of {day or today()}{'' if day else ' (now)'} by the {about['clock']} clock",
     )
+
+
+def groups_told(row: Mapping[Any, Any], by: Sequence[str], table: Lifecycle) -> list[str]:
+    """What the groups of a row are called; a status that some measures have their own word for is called by all of them."""
+    return [_group_told(name, row, table) or str(Text("（未填）", "(blank)")) for name in by]
+
+
+def _group_told(name: str, row: Mapping[Any, Any], table: Lifecycle) -> str:
+    value = row.get(name)
+    if name == "status" and "measure" not in row and value is not None:
+        return str(table.every_label(str(value)))
+    return shown_value(name, value, table, str(row.get("measure", "")))
 
 
 def residual_told(columns: Iterable[Footed], unit: str) -> Text:

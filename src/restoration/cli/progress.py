@@ -12,8 +12,7 @@ import click
 
 from ..errors import BadRequest
 from ..text import Text
-from .footing import Footed, nothing_yet, residual_told, when_told
-from .look import shown_value
+from .footing import Footed, groups_told, nothing_yet, residual_told, when_told
 from .options import as_of, grouped_by, lang, open_project, output, project, unit, words_of
 from .output import say, tell_table
 from .words import command, option
@@ -176,14 +175,10 @@ def _tell(
     from ..frame import label_of
 
     headings = [str(Text("月末", "month's end") if name == "day" else label_of(name)) for name in by]
-    rows = [[*_keys(row, by, table), *(_figure(name, row[name], unit) for name in names)] for row in records]
+    rows = [[*groups_told(row, by, table), *(_figure(name, row[name], unit) for name in names)] for row in records]
     if has_whole:
         rows[-1][: len(by)] = [str(Text("合计", "in all")), *[""] * (len(by) - 1)][: len(by)]
     tell_table([*headings, *(_heading(name, unit) for name in names)], rows, form=form, data=data, right=len(by))
-
-
-def _keys(row: Mapping[str, Any], by: Sequence[str], table: Lifecycle) -> list[str]:
-    return [shown_value(name, row.get(name), table, str(row.get("measure", ""))) or str(Text("（未填）", "(blank)")) for name in by]
 
 
 def _heading(name: str, unit: str) -> str:
