@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..text import Text
-from .footing import when_told
-from .look import shown_value
+from .footing import groups_told, when_told
 from .options import as_of, grouped_by, lang, open_project, output, project, unit, words_of
 from .output import say, tell_table
 from .words import command, option
@@ -117,8 +116,7 @@ def _groups(sites: gpd.GeoDataFrame, areas: pd.DataFrame, columns: list[str], ta
     for key, part in areas.groupby([sites[name] for name in columns], dropna=False, sort=True):
         held = dict(zip(columns, key if isinstance(key, tuple) else (key,), strict=True))
         found = summed(part)
-        shown = [shown_value(name, value, table, str(held.get("measure", ""))) for name, value in held.items()]
-        rows.append([*(word or str(Text("（未填）", "(blank)")) for word in shown), *_sums(found, unit)])
+        rows.append([*groups_told(held, columns, table), *_sums(found, unit)])
         records.append({**held, **found._asdict()})
     return rows, records
 
