@@ -64,11 +64,11 @@ def _events_told_before_the_kill(path: Path, delay_s: float) -> list[str]:
             return told
 
 
-def update_once(path: Path, by: str, start: float, answer: Connection) -> None:
-    """Read the site, wait for the moment, write."""
+def update_once(path: Path, by: str, both_have_read: Any, answer: Connection) -> None:
+    """Read the site, wait until the other has read it too, write."""
     ledger = open_ledger(path, table=lifecycle.table())
     entry = next_event(ledger.heads()["S0"].event, to="designed", by=by)
-    time.sleep(max(0.0, start - time.time()))
+    both_have_read.wait(60)
     try:
         ledger.append([entry])
         answer.send((by, "written"))
@@ -81,8 +81,8 @@ def test_two_processes_at_once_one_wins_the_other_is_told(tmp_path: Path) -> Non
         path = tmp_path / f"{new_id()}.gpkg"
         ledger = ledger_of(path, 1)
         here, there = CONTEXT.Pipe(duplex=False)
-        start = time.time() + 0.3
-        writers = [CONTEXT.Process(target=update_once, args=(path, by, start, there)) for by in ("王", "李")]
+        both_have_read = CONTEXT.Barrier(2)
+        writers = [CONTEXT.Process(target=update_once, args=(path, by, both_have_read, there)) for by in ("王", "李")]
         for writer in writers:
             writer.start()
         answers = dict(here.recv() for _ in writers)
