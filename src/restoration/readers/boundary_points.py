@@ -18,7 +18,7 @@ from .corners import AREA, Declared, Numbers, Parcel, as_layer, said, system_nam
 from .layer import Raw
 from .rule import Where
 from .rules_corners import header_unclear, lines_left, number_from_file
-from .rules_file import encoding_used, not_ground, unreadable_geometry
+from .rules_file import not_ground, unreadable_geometry
 from .shapefile import empty
 
 _SECTION = re.compile(r"[\[【［]\s*(.+?)\s*[\]】］]")
@@ -92,7 +92,7 @@ def read_text(text: str, chosen: encoding.Encoding, where: Where) -> Raw:
         _finish(parcel, sheet.heads[at], sheet.rings[at], where.at(at + 1))
     named = _name(sheet.parcels, where)
     declared, unclear = _declared(sheet.settings)
-    told: list[Finding] = [encoding_used(where, chosen.name, chosen.why)] if chosen.name != encoding.UTF8 else []
+    told: list[Finding] = encoding.told_of(chosen, where)
     told += [header_unclear(where, what) for what in unclear]
     told += [lines_left(where, sheet.left)] if sheet.left else []
     told += [number_from_file(where, named)] if named else []

@@ -19,7 +19,6 @@ from .geojson import decoded
 from .layer import Raw
 from .members import Source
 from .rule import Where
-from .rules_file import encoding_used
 
 _SEPARATORS = ("\t", ",", "，", ";", "；", "|", "、")
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -31,11 +30,6 @@ _OTHERS: Sequence[tuple[str, Text, Text]] = (
     ("<", Text("XML 或网页", "XML or a web page"), Text("若是 KML，请把后缀改回 .kml。", "If it is KML, give it its ending .kml back.")),
 )
 """How texts of other formats begin, what they are, and what to do."""
-
-
-def names(source: Source) -> list[str]:
-    """A text is one layer, named as its file."""
-    return [source.name]
 
 
 def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
@@ -52,7 +46,7 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     _require_no_other(text, where)
     if is_boundary_points(text):
         return read_text(text, chosen, where)
-    told: list[Finding] = [encoding_used(where, chosen.name, chosen.why)] if chosen.name != encoding.UTF8 else []
+    told: list[Finding] = encoding.told_of(chosen, where)
     return read_grid(list(_grid(text, where)), where, base=name, encoding=chosen.name, told=told)
 
 

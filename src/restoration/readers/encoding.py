@@ -13,7 +13,7 @@ from ..errors import UnknownName
 from ..model import Finding
 from ..text import Text
 from .rule import Where
-from .rules_file import mangled_text, mangled_text_repaired
+from .rules_file import encoding_used, mangled_text, mangled_text_repaired
 
 UTF8 = "UTF-8"
 CHINESE = "GB18030"
@@ -103,6 +103,11 @@ def chosen(texts: Sequence[bytes], *, said: str = "", given: str | None = None) 
         return Encoding(said or UTF8, Text("全是英文和数字，编码无关紧要", "all is ASCII, so the encoding does not matter"))
     found, why = _by_content(foreign, said)
     return Encoding(found, why, said if said and said != found else "")
+
+
+def told_of(found: Encoding, where: Where) -> list[Finding]:
+    """The note on how text was read, where it was not plain UTF-8."""
+    return [] if found.name == UTF8 else [encoding_used(where, found.name, found.why)]
 
 
 def _by_content(texts: Sequence[bytes], said: str) -> tuple[str, Text]:

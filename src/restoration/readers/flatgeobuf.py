@@ -8,11 +8,6 @@ from .rule import Where
 from .vectors import laid_out, raw_of, read_table
 
 
-def names(source: Source) -> list[str]:
-    """A FlatGeobuf is one layer, named as its file."""
-    return [source.name]
-
-
 def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:  # noqa: ARG001 - its text is UTF-8 always
     """The one layer of a FlatGeobuf; its rows are numbered in the order of the file.
 

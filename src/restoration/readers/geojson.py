@@ -24,16 +24,11 @@ from .layer import Raw
 from .members import Source, too_large
 from .rings import Polygon, Ring, polygons
 from .rule import Where
-from .rules_file import crs_link_ignored, encoding_used, not_a_place, unreadable_geometry
+from .rules_file import crs_link_ignored, not_a_place, unreadable_geometry
 from .shapefile import empty
 
 CRS_BY_RULE = "EPSG:4326"
 """RFC 7946 §4: without a ``crs`` member it is WGS84, longitude first."""
-
-
-def names(source: Source) -> list[str]:
-    """A GeoJSON is one layer, named as its file."""
-    return [source.name]
 
 
 def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
@@ -54,8 +49,7 @@ def _read(source: Source, where: Where, given_encoding: str | None) -> Raw:
     if not features:
         raise empty(where)
     crs, findings = _crs(document.get("crs"), where)
-    if chosen.name != encoding.UTF8:
-        findings.append(encoding_used(where, chosen.name, chosen.why))
+    findings += encoding.told_of(chosen, where)
     frame, renamed = frame_of(features, where)
     rows = np.arange(1, len(features) + 1, dtype=np.intp)
     geometries, unreadable, closed = shapes_of([feature.get("geometry") for feature in features], rows, where)

@@ -15,18 +15,12 @@ from .geojson import CRS_BY_RULE, decoded, frame_of, shapes_of, without_pauses
 from .layer import Raw
 from .members import Source
 from .rule import Where
-from .rules_file import encoding_used
 from .rules_formats import line_unreadable
 from .shapefile import empty
 from .vectors import require_few
 
 _SEPARATOR = "\x1e"  # RFC 8142 §2.1; a line break before it ends a line all the same
 _GEOMETRIES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
-
-
-def names(source: Source) -> list[str]:
-    """A sequence is one layer, named as its file."""
-    return [source.name]
 
 
 def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
@@ -51,7 +45,7 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
         frame, renamed = frame_of(features, where)
         geometries, unreadable, closed = shapes_of([one.get("geometry") for one in features], rows, where)
     unreadable |= {at: line_unreadable(where.at(int(rows[at])), one) for at, one in enumerate(found) if isinstance(one, Text)}
-    told = [encoding_used(where, chosen.name, chosen.why)] if chosen.name != encoding.UTF8 else []
+    told = encoding.told_of(chosen, where)
     return Raw(name, frame, geometries, rows, CRS_BY_RULE, chosen.name, (*told, *renamed), unreadable, closed)
 
 

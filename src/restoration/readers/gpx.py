@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from io import BytesIO
-from xml.etree.ElementTree import Element, ParseError
+from functools import partial
+from xml.etree.ElementTree import Element
 
 import numpy as np
 import pandas as pd
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
 from ..data import builtin
 from ..errors import FileRefused
@@ -20,23 +17,18 @@ from ..text import Text
 from . import encoding
 from .geojson import decoded
 from .layer import Raw
+from .markup import ended, tag_of, text_of
 from .members import Source
 from .rings import polygons
 from .rule import Where
-from .rules_file import encoding_used, not_a_place, unreadable_geometry
+from .rules_file import not_a_place, unreadable_geometry
 from .rules_formats import waypoints_left, wgs84_by_rule
 from .shapefile import empty
 from .vectors import require_few
 from .walk import Stretch, Walked, bounded
 
 _CRS = "EPSG:4326"  # GPX 1.1: "lat and lon in decimal degrees, WGS84 datum"
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _WORDS = ("name", "cmt", "desc", "type", "number")
-
-
-def names(source: Source) -> list[str]:
-    """A GPX is one layer, named as its file."""
-    return [source.name]
 
 
 def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
@@ -53,7 +45,7 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     walked: list[Walked] = []
     waypoints = 0
     for element in _elements(text, where):
-        if _tag(element) == "wpt":
+        if tag_of(element) == "wpt":
             waypoints += 1
             continue
         columns.append(_columns(element))
@@ -61,7 +53,7 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
         require_few(where, len(columns), 0)
     if not columns:
         raise _no_track(where, waypoints) if waypoints else empty(where)
-    told = [encoding_used(where, chosen.name, chosen.why)] if chosen.name != encoding.UTF8 else []
+    told = encoding.told_of(chosen, where)
     told += [wgs84_by_rule(where), *([waypoints_left(where, waypoints)] if waypoints else [])]
     told += [finding for one in walked if not one.wrong for finding in one.findings]
     return _raw(columns, walked, where, chosen.name, told)
@@ -78,42 +70,24 @@ def _raw(columns: Sequence[dict[str, str]], walked: Sequence[Walked], where: Whe
 
 def _elements(text: str, where: Where) -> Iterator[Element]:
     """Each track, route and waypoint; elements are let go as soon as they are read."""
-    limit = int(builtin("limits")["xml"]["depth"])
-    stream = BytesIO(_DECLARATION.sub("", text, count=1).encode("utf-8", errors="replace"))
-    above: list[Element] = []
-    try:
-        for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
-            if event == "start":
-                _require_gpx(element, above, where, limit)
-                above.append(element)
-                continue
-            above.pop()
-            if len(above) == 1:
-                if _tag(element) in ("trk", "rte", "wpt"):
-                    yield element
-                above[0].remove(element)
-    except (ParseError, DefusedXmlException, UnicodeError, ValueError) as error:
-        raise _not_gpx(where, Text(f"XML 有误（{error}）", f"its XML is wrong ({error})")) from error
-
-
-def _require_gpx(element: Element, above: Sequence[Element], where: Where, limit: int) -> None:
-    if not above and _tag(element) != "gpx":
-        raise _not_gpx(where, Text(f"根元素是 {_tag(element)}", f"its root is {_tag(element)}"))
-    if len(above) >= limit:
-        raise _not_gpx(where, Text(f"嵌套超过 {limit} 层", f"it is nested more than {limit} deep"))
+    for element, above in ended(text, roots=("gpx",), refused=partial(_not_gpx, where)):
+        if len(above) == 1:
+            if tag_of(element) in ("trk", "rte", "wpt"):
+                yield element
+            above[0].remove(element)
 
 
 def _columns(element: Element) -> dict[str, str]:
-    words = {_tag(child): _text(child) for child in element if _tag(child) in _WORDS and _text(child)}
-    first = next((_text(one) for one in element.iter() if _tag(one) == "time" and _text(one)), "")
+    words = {tag_of(child): text_of(child) for child in element if tag_of(child) in _WORDS and text_of(child)}
+    first = next((text_of(one) for one in element.iter() if tag_of(one) == "time" and text_of(one)), "")
     return {"name": "", **words, **({"started_at": first} if first else {})}
 
 
 def _walked(element: Element, where: Where) -> Walked:
     """The ground of one track or route."""
     try:
-        segments = [one for one in element if _tag(one) == "trkseg"] if _tag(element) == "trk" else [element]
-        stretches = [_stretch([one for one in segment if _tag(one) in ("trkpt", "rtept")]) for segment in segments]
+        segments = [one for one in element if tag_of(one) == "trkseg"] if tag_of(element) == "trk" else [element]
+        stretches = [_stretch([one for one in segment if tag_of(one) in ("trkpt", "rtept")]) for segment in segments]
         bound = builtin("crs")["degrees"]
         # NaN compares as false
         if not all((np.abs(one.points) <= (bound["longitude"], bound["latitude"])).all() for one in stretches):
@@ -131,7 +105,7 @@ def _stretch(points: Sequence[Element]) -> Stretch:
 
 
 def _child(element: Element, tag: str) -> str:
-    return next((_text(child) for child in element if _tag(child) == tag), "")
+    return next((text_of(child) for child in element if tag_of(child) == tag), "")
 
 
 def _number(text: str) -> float:
@@ -147,14 +121,6 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _tag(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _text(element: Element) -> str:
-    return (element.text or "").strip()
 
 
 def _no_track(where: Where, waypoints: int) -> FileRefused:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
+from functools import partial
 from typing import TypeAlias
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 import numpy as np
 import pandas as pd
 import shapely
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
-from ..data import builtin
 from ..errors import FileRefused
 from ..model import Finding
 from ..text import Text
@@ -23,15 +20,15 @@ from . import encoding
 from .columns import distinct
 from .geojson import decoded
 from .layer import Raw, Undeclared
+from .markup import ended, tag_of, text_of
 from .members import Source
 from .rings import Polygon, Ring, polygons
 from .rule import Where
-from .rules_file import encoding_used, not_a_place, shifted_coordinates, unreadable_geometry
+from .rules_file import not_a_place, shifted_coordinates, unreadable_geometry
 from .rules_formats import datum_unknown
 from .shapefile import empty
 
 _CRS = "EPSG:4326"  # OGC 12-007r2 §9.1.2: longitude, latitude in WGS84; the height is left out
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _COMMA = re.compile(r"\s*,\s*")
 _SHIFTED = {"GCJ02", "BD09", "BD09LL"}
 _TRUE = {"CGCS2000": "EPSG:4490", "WGS84": "EPSG:4326"}
@@ -58,11 +55,6 @@ class _Placemark:
     is_ovital: bool = False
 
 
-def names(source: Source) -> list[str]:
-    """A KML is one layer, named as its file."""
-    return [source.name]
-
-
 def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     """All Placemarks of a KML, whatever folder they are in.
 
@@ -82,7 +74,7 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
             shapes[at] = shapely.GeometryCollection([*placemark.others, *([shapes[at]] if shapes[at] is not None else [])])
     unreadable = {at: placemark.wrong for at, placemark in enumerate(placemarks) if placemark.wrong}
     frame, renamed = _frame(placemarks, where)
-    told = [encoding_used(where, chosen.name, chosen.why)] if chosen.name != encoding.UTF8 else []
+    told = encoding.told_of(chosen, where)
     rows = np.arange(1, len(placemarks) + 1, dtype=np.intp)
     crs = _crs(placemarks, source)
     why = UNTAGGED if crs is None else None
@@ -107,41 +99,22 @@ def _frame(placemarks: Sequence[_Placemark], where: Where) -> tuple[pd.DataFrame
 
 def _elements(text: str, where: Where) -> Iterator[tuple[Element, str]]:
     """Each Placemark with its coordinate type; elements are let go as soon as they are read."""
-    limit = int(builtin("limits")["xml"]["depth"])
-    # Expat knows few encodings and the text is decoded already, so the declaration goes.
-    stream = BytesIO(_DECLARATION.sub("", text, count=1).encode("utf-8", errors="replace"))
-    above: list[Element] = []
     common = ""
-    try:
-        for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
-            if event == "start":
-                _require_kml(element, above, where, limit)
-                above.append(element)
-                continue
-            above.pop()
-            if _tag(element) == "OvCoordType" and not any(_tag(one) == "Placemark" for one in above):
-                common = _text(element)
-            if _tag(element) == "Placemark":
-                yield element, common
-                if above:
-                    above[-1].remove(element)
-    except (ParseError, DefusedXmlException, UnicodeError, ValueError) as error:
-        raise _not_kml(where, Text(f"XML 有误（{error}）", f"its XML is wrong ({error})")) from error
-
-
-def _require_kml(element: Element, above: Sequence[Element], where: Where, limit: int) -> None:
-    if not above and _tag(element) not in ("kml", "Document", "Folder", "Placemark"):
-        raise _not_kml(where, Text(f"根元素是 {_tag(element)}", f"its root is {_tag(element)}"))
-    if len(above) >= limit:
-        raise _not_kml(where, Text(f"嵌套超过 {limit} 层", f"it is nested more than {limit} deep"))
+    for element, above in ended(text, roots=("kml", "Document", "Folder", "Placemark"), refused=partial(_not_kml, where)):
+        if tag_of(element) == "OvCoordType" and not any(tag_of(one) == "Placemark" for one in above):
+            common = text_of(element)
+        if tag_of(element) == "Placemark":
+            yield element, common
+            if above:
+                above[-1].remove(element)
 
 
 def _placemark(element: Element, kind: str, where: Where) -> _Placemark:
     made = _Placemark(_columns(element))
     for one in element.iter():
-        made.is_ovital |= _tag(one).startswith("Ov")
-        if _tag(one) == "OvCoordType":
-            kind = _text(one)
+        made.is_ovital |= tag_of(one).startswith("Ov")
+        if tag_of(one) == "OvCoordType":
+            kind = text_of(one)
     made.datum = re.sub(r"[\s_-]", "", kind).upper()
     made.is_ovital |= bool(kind)
     try:
@@ -159,19 +132,19 @@ def _placemark(element: Element, kind: str, where: Where) -> _Placemark:
 
 
 def _columns(element: Element) -> dict[str, str]:
-    columns = {"name": next((_text(child) for child in element if _tag(child) == "name"), "")}
+    columns = {"name": next((text_of(child) for child in element if tag_of(child) == "name"), "")}
     for one in element.iter():
         label = one.get("name", "")
-        if _tag(one) == "SimpleData" and label:
-            columns[label] = _text(one)
-        elif _tag(one) == "Data" and label:
-            columns[label] = next((_text(child) for child in one if _tag(child) == "value"), "")
+        if tag_of(one) == "SimpleData" and label:
+            columns[label] = text_of(one)
+        elif tag_of(one) == "Data" and label:
+            columns[label] = next((text_of(child) for child in one if tag_of(child) == "value"), "")
     return columns
 
 
 def _collect(element: Element, made: _Placemark) -> None:
     for child in element:
-        tag = _tag(child)
+        tag = tag_of(child)
         if tag == "Polygon":
             shells, holes = _rings(child, "outerBoundaryIs"), _rings(child, "innerBoundaryIs")
             made.parts.extend([[shell, *(holes if at == 0 else [])] for at, shell in enumerate(shells)])
@@ -182,11 +155,11 @@ def _collect(element: Element, made: _Placemark) -> None:
 
 
 def _rings(polygon: Element, boundary: str) -> list[Ring]:
-    return [ring for child in polygon if _tag(child) == boundary for ring in _coordinates(child)]
+    return [ring for child in polygon if tag_of(child) == boundary for ring in _coordinates(child)]
 
 
 def _coordinates(element: Element) -> list[Ring]:
-    return [_ring(_text(one)) for one in element.iter() if _tag(one) == "coordinates"]
+    return [_ring(text_of(one)) for one in element.iter() if tag_of(one) == "coordinates"]
 
 
 def _ring(text: str) -> Ring:
@@ -205,14 +178,6 @@ def _ring(text: str) -> Ring:
 
 def _line(ring: Ring) -> Shape:
     return shapely.Point(ring[0]) if len(ring) == 1 else shapely.LineString(ring)
-
-
-def _tag(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _text(element: Element) -> str:
-    return (element.text or "").strip()
 
 
 def _not_kml(where: Where, what: Text) -> FileRefused:

@@ -27,11 +27,6 @@ _BYTES = "ISO-8859-1"  # every byte is a letter of it, so what was read with it 
 _HEAD_BYTES = 65_536
 
 
-def names(source: Source) -> list[str]:
-    """A MapInfo table is one layer, named as its files."""
-    return [source.name]
-
-
 def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     """The one layer of a MapInfo table or interchange file.
 

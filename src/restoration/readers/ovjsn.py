@@ -20,18 +20,13 @@ from .layer import Raw
 from .members import Source
 from .rings import Ring, polygons
 from .rule import Where
-from .rules_file import encoding_used, not_a_place, shifted_coordinates, unreadable_geometry
+from .rules_file import not_a_place, shifted_coordinates, unreadable_geometry
 from .shapefile import empty
 from .vectors import require_few
 
 _POINT, _LINE, _POLYGON = 7, 8, 13
 """The kinds of objects that have a place; others (folders, circles) have no boundary that is written out."""
 _CRS = "EPSG:4326"
-
-
-def names(source: Source) -> list[str]:
-    """An OVJSN is one layer, named as its file."""
-    return [source.name]
 
 
 def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
@@ -53,7 +48,7 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     named = ("Name", "Comment")
     frame = pd.DataFrame({key.lower(): pd.Series([_word(one, key) for one in objects], dtype=object) for key in named})
     known = all(_datum(one) is not None for at, one in enumerate(objects) if at not in unreadable and _kind(one) == _POLYGON)
-    told = [encoding_used(where, chosen.name, chosen.why)] if chosen.name != encoding.UTF8 else []
+    told = encoding.told_of(chosen, where)
     rows = np.arange(1, len(objects) + 1, dtype=np.intp)
     crs, why = (_CRS, None) if known else (None, UNTAGGED)
     return Raw(name, frame, shapes, rows, crs, chosen.name, tuple(told), unreadable, closed, undeclared=why)

@@ -25,11 +25,6 @@ _CHILD = Path(__file__).with_name("parquet_child.py")
 _LIBRARY = "pyarrow"
 
 
-def names(source: Source) -> list[str]:
-    """A GeoParquet is one layer, named as its file."""
-    return [source.name]
-
-
 def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:  # noqa: ARG001 - its text is UTF-8 always
     """The one layer of a GeoParquet.
 

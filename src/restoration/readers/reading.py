@@ -42,29 +42,34 @@ class _ReadOne(Protocol):
     def __call__(self, source: Source, name: str, *, given_encoding: str | None) -> Raw: ...
 
 
+def _as_its_file(source: Source) -> list[str]:
+    """Most files are one layer, named as the file."""
+    return [source.name]
+
+
 @dataclass(frozen=True)
 class _Format:
-    names: Callable[[Source], list[str]]
     read_one: _ReadOne
+    names: Callable[[Source], list[str]] = _as_its_file
 
 
 _FORMATS: Mapping[str, _Format] = {
-    "shapefile": _Format(shapefile.names, shapefile.read_one),
-    "geopackage": _Format(geopackage.names, geopackage.read_one),
-    "geojson": _Format(geojson.names, geojson.read_one),
-    "kml": _Format(kml.names, kml.read_one),
-    "geojsonseq": _Format(geojsonseq.names, geojsonseq.read_one),
-    "gpx": _Format(gpx.names, gpx.read_one),
-    "dxf": _Format(dxf.names, dxf.read_one),
-    "parquet": _Format(parquet.names, parquet.read_one),
-    "wkt": _Format(wkt.names, wkt.read_one),
-    "ovjsn": _Format(ovjsn.names, ovjsn.read_one),
-    "geodatabase": _Format(geodatabase.names, geodatabase.read_one),
-    "flatgeobuf": _Format(flatgeobuf.names, flatgeobuf.read_one),
-    "tab": _Format(mapinfo.names, mapinfo.read_one),
-    "mif": _Format(mapinfo.names, mapinfo.read_one),
-    "corners": _Format(corner_text.names, corner_text.read_one),
-    "workbook": _Format(workbook.names, workbook.read_one),
+    "shapefile": _Format(shapefile.read_one),
+    "geopackage": _Format(geopackage.read_one, geopackage.names),
+    "geojson": _Format(geojson.read_one),
+    "kml": _Format(kml.read_one),
+    "geojsonseq": _Format(geojsonseq.read_one),
+    "gpx": _Format(gpx.read_one),
+    "dxf": _Format(dxf.read_one, dxf.names),
+    "parquet": _Format(parquet.read_one),
+    "wkt": _Format(wkt.read_one),
+    "ovjsn": _Format(ovjsn.read_one),
+    "geodatabase": _Format(geodatabase.read_one, geodatabase.names),
+    "flatgeobuf": _Format(flatgeobuf.read_one),
+    "tab": _Format(mapinfo.read_one),
+    "mif": _Format(mapinfo.read_one),
+    "corners": _Format(corner_text.read_one),
+    "workbook": _Format(workbook.read_one, workbook.names),
 }
 
 

@@ -36,11 +36,6 @@ from .rules_file import (
 _SAFE_DIGITS = 15  # a float64 holds that many decimal digits exactly
 
 
-def names(source: Source) -> list[str]:
-    """A shapefile is one layer, named as its files."""
-    return [source.name]
-
-
 def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     """The one layer of a shapefile.
 

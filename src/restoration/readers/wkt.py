@@ -25,7 +25,7 @@ from .geojson import decoded
 from .layer import Raw, Undeclared
 from .members import Source
 from .rule import Where
-from .rules_file import encoding_used, no_geometry, not_a_place, unreadable_geometry
+from .rules_file import no_geometry, not_a_place, unreadable_geometry
 from .rules_formats import line_unreadable
 from .shapefile import empty
 from .vectors import require_few
@@ -45,11 +45,6 @@ class _Record:
 
     line: int
     cells: list[str]
-
-
-def names(source: Source) -> list[str]:
-    """A CSV is one layer, named as its file."""
-    return [source.name]
 
 
 def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
@@ -80,7 +75,7 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     named, renamed = distinct([head[place] for place in others], where)
     cells = {new: [record.cells[place] for record in records] for new, place in zip(named, others, strict=True)}
     frame = pd.DataFrame({new: pd.Series(values, dtype=object) for new, values in cells.items()}, index=range(len(records)))
-    told = [encoding_used(where, chosen.name, chosen.why)] if chosen.name != encoding.UTF8 else []
+    told = encoding.told_of(chosen, where)
     return Raw(name, frame, shapes, rows, crs, chosen.name, (*told, *renamed), unreadable, closed, undeclared=_UNDECLARED)
 
 
