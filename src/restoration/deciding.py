@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
+from .checks import Results, State
 from .entering import attribute_value, checked_measured, field_name, measured_change, require_agreeing
 from .errors import BadRequest
 from .importing import Signed, following
@@ -93,11 +94,26 @@ def _require_change(head: Head, event: Event, attributes: Attributes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A finding, and whether it stands: ``failed``, ``waived``, or ``stale`` (waived before the boundary changed)."""
+    """A finding, and whether it stands.
+
+    * ``failed``: nobody accepted it.
+    * ``waived``: somebody did, and every boundary that it was accepted for is still the present one. ``waiver`` is the entry.
+    * ``stale``: it was accepted, but of each waiver at least one boundary (its own site's or the other's) has changed since, so that
+      none holds; ``waiver`` is the latest. It counts as one that stands until it is waived anew. A finding that a new boundary
+      does away with is none any more, and its waiver is past, not stale.
+    """
 
     finding: Finding
-    state: Literal["failed", "waived", "stale"]
+    state: State
     waiver: Event | None = None
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What the checks say of a ledger: each finding with whether it stands, and the result of every rule for every site."""
+
+    judged: list[Judged]
+    results: Results
 
 
 _About = tuple[str, frozenset[str]]

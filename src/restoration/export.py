@@ -11,7 +11,7 @@ import io
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -30,7 +30,7 @@ from .data import builtin
 from .errors import BadRequest, CannotWrite, UnknownName, why_of_system
 from .frame import COLUMNS
 from .lifecycle import Lifecycle
-from .model import today
+from .model import today, utc_now
 from .naming import take_name, taken
 from .text import Text
 from .units import in_unit
@@ -91,15 +91,57 @@ def write_layer(rows: gpd.GeoDataFrame, out: Path, *, name: str) -> Path:
     ------
     UnknownName, CannotWrite
     """
-    writers: dict[str, Callable[[Path], None]] = {
-        ".gpkg": lambda path: rows.to_file(path, driver="GPKG", layer=name, engine="pyogrio"),
-        ".geojson": lambda path: _write_geojson(rows, path, name),
-    }
+    return write_as_named(
+        out,
+        {
+            ".gpkg": lambda path: rows.to_file(path, driver="GPKG", layer=name, engine="pyogrio"),
+            ".geojson": lambda path: _write_geojson(rows, path, name),
+        },
+    )
+
+
+def write_as_named(out: Path, writers: Mapping[str, Callable[[Path], None]]) -> Path:
+    """Write a file by the writer that its ending names; it takes its name only when it is whole, and never that of another file.
+
+    Raises
+    ------
+    UnknownName, CannotWrite
+    """
     if out.suffix.lower() not in writers:
         raise UnknownName(Text("文件类型", "kind of file"), out.suffix, writers)
     with _completed(out, writers[out.suffix.lower()]):
         pass
     return out
+
+
+def write_styled(layers: Mapping[str, gpd.GeoDataFrame], styles: Mapping[str, str], path: Path) -> None:
+    """Write layers into one new GeoPackage, with the QML documents by which QGIS shows them."""
+    for name, rows in layers.items():
+        rows.to_file(path, driver="GPKG", layer=name, engine="pyogrio", append=path.exists())
+    # QGIS looks for its default style with an empty catalogue and schema; NULL is not found.
+    looks = [
+        {"f_table_catalog": "", "f_table_schema": "", "f_table_name": name, "f_geometry_column": "geom", "styleName": "restoration",
+         "styleQML": style, "styleSLD": "", "useAsDefault": True, "description": "", "owner": "", "ui": "", "update_time": utc_now()}
+        for name, style in styles.items()
+    ]  # fmt: skip
+    if looks:
+        pyogrio.write_dataframe(pd.DataFrame(looks), path, driver="GPKG", layer="layer_styles", append=True)
+
+
+def write_csv(headings: Sequence[str], lines: Iterable[Sequence[str | int]], path: Path, *, encoding: str = "utf-8-sig") -> None:
+    """Write a table as CSV, in which a spreadsheet sees no formula."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows(without_formula(line) for line in lines)
+    path.write_bytes(_encoded(text.getvalue(), encoding))
+
+
+def write_sheet(cells: pd.DataFrame, path: Path, *, sheet: str) -> None:
+    """Write a table as an Excel workbook of one sheet; a number stays a number, and text is no formula."""
+    texts = [name for name in cells.columns if cells[name].dtype in (object, "str")]
+    plain = cells.assign(**{name: without_formula(cells[name].tolist()) for name in texts})
+    pyogrio.write_dataframe(plain, path, driver="XLSX", layer=sheet)
 
 
 _SIBLINGS = (".shx", ".dbf", ".prj", ".cpg", ".csv")
@@ -154,18 +196,13 @@ def _write_points(frame: gpd.GeoDataFrame, path: Path, crs: str | None, encoding
 
 def _write_table(frame: gpd.GeoDataFrame, path: Path, crs: str | None, encoding: str | None) -> None:
     headings, lines = corner_table(frame, crs=crs)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(headings)
-    writer.writerows(without_formula(line) for line in lines)
-    path.write_bytes(_encoded(text.getvalue(), "gbk" if (encoding or "").lower() == "gbk" else "utf-8-sig"))
+    write_csv(headings, lines, path, encoding="gbk" if (encoding or "").lower() == "gbk" else "utf-8-sig")
 
 
 def _write_workbook(frame: gpd.GeoDataFrame, path: Path, crs: str | None) -> None:
     headings, lines = corner_table(frame, crs=crs)
-    cells = pd.DataFrame([without_formula(line) for line in lines], columns=headings)
-    cells = cells.astype(dict.fromkeys(headings[-2:], "float64"))
-    pyogrio.write_dataframe(cells, path, driver="XLSX", layer=builtin("export")["corner_table"]["sheet"])
+    cells = pd.DataFrame(lines, columns=headings).astype(dict.fromkeys(headings[-2:], "float64"))
+    write_sheet(cells, path, sheet=builtin("export")["corner_table"]["sheet"])
 
 
 def _encoded(text: str, encoding: str) -> bytes:

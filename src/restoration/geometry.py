@@ -322,6 +322,14 @@ def is_finite(geometries: Geometries) -> Booleans:
     return ~spoilt
 
 
+def point_in(shape: shapely.Geometry | None) -> tuple[float, float] | None:
+    """A point of the ground, longitude and latitude; ``None`` where there is no ground or no number."""
+    if shapely.is_missing(shape) or shapely.is_empty(shape) or not np.isfinite(shapely.get_coordinates(shape)).all():
+        return None
+    point = shapely.point_on_surface(shape)
+    return None if shapely.is_empty(point) else (float(shapely.get_x(point)), float(shapely.get_y(point)))
+
+
 def without_faults(geometries: Geometries) -> Geometries:
     """The same with what is not valid mended: overlay needs valid rings; what the ledger keeps has them, another frame may not."""
     wrong = ~shapely.is_valid(geometries) & ~shapely.is_missing(geometries)

@@ -19,6 +19,7 @@ import shapely
 from numpy.typing import NDArray
 
 from .frame import label_of
+from .geometry import point_in
 from .lifecycle import Lifecycle
 from .model import MEASURED, Attributes, Event, Finding, State, canonical, new_id, result_of, utc_now
 from .readers import Given
@@ -76,6 +77,11 @@ class Told:
     site_id: str
     outcome: Outcome
     why: str = ""
+    layer: str = ""
+
+
+_Place = tuple[str, str, int]
+"""File, layer and row."""
 
 
 @dataclass
@@ -87,6 +93,8 @@ class Plan:
     refused: list[gpd.GeoDataFrame] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    shapes: dict[_Place, shapely.Geometry | None] = field(default_factory=dict)
+    """What each row of the files is on the ground, as far as it could be read."""
 
     def count(self, outcome: Outcome) -> int:
         """How many rows came out so."""
@@ -184,7 +192,7 @@ def add_layer(
     whence = _as_dict(source)
     for row, site_id, mark in zip(_records(rows), sites, marks, strict=True):
         origin = {"source": {**whence, "row": row["source_row"], "digest": row_digest(row, mark)}}
-        told = Told(source.file, row["source_row"], site_id, "new")
+        told = Told(source.file, row["source_row"], site_id, "new", layer=source.layer)
         told = _row(plan, told, row, origin, kept.get(site_id), signed, table)
         plan.account.append(told)
         plan.seen.add(site_id)
@@ -193,6 +201,28 @@ def add_layer(
     if turned_away:
         left = rows[rows["source_row"].isin(turned_away)]
         plan.refused.append(left.assign(reason_code="I101", reason=left["source_row"].map(turned_away), source_file=source.file))
+
+
+def note_shapes(plan: Plan, rows: gpd.GeoDataFrame, *, file: str, layer: str) -> None:
+    """Keep in the plan where the rows of a layer lie, also of those that are refused, so that findings can tell it."""
+    whole = ((file, layer, int(row)) for row in rows["source_row"])
+    plan.shapes.update(zip(whole, rows.geometry, strict=True))
+
+
+def located(plan: Plan) -> list[Finding]:
+    """The plan's findings, each with its site and with a point of its row's ground, as far as they are known."""
+    sites = {(told.file, told.layer, told.row): told.site_id for told in plan.account}
+    rows = {entry.event.site_id: entry.event.payload["source"] for entry in plan.entries}
+    return [_located(plan, finding, sites, rows.get(finding.site_id, {})) for finding in plan.findings]
+
+
+def _located(plan: Plan, finding: Finding, sites: Mapping[_Place, str], source: Mapping[str, Any]) -> Finding:
+    if finding.row is None:  # a check's, of a site that the plan writes
+        return replace(finding, file=finding.file or source.get("file", ""), row=source.get("row"))
+    at = (finding.file, finding.layer, finding.row)
+    return replace(
+        finding, site_id=finding.site_id or sites.get(at, ""), place=finding.place or point_in(plan.shapes.get(at))
+    )
 
 
 def _records(rows: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
@@ -391,6 +421,7 @@ def correction_kept(told: Told, held: Sequence[str]) -> Finding:
         ),
         Text("确要改回时用 restoration correct；否则请改正源文件。", "To go back use `restoration correct`; else mend the file."),
         file=told.file,
+        layer=told.layer,
         row=told.row,
         site_id=told.site_id,
     )
@@ -418,6 +449,7 @@ def row_outdated(told: Told, same: Event, later: Event) -> Finding:
         ),
         Text("请核对哪一份文件是新的。", "See which of the files is the newer one."),
         file=told.file,
+        layer=told.layer,
         row=told.row,
         site_id=told.site_id,
     )
@@ -449,6 +481,7 @@ def status_differs(told: Told, row: Mapping[str, Any], kept: str, table: Lifecyc
             f"If it is due: restoration update {told.site_id} --to {said} --by ...",
         ),
         file=told.file,
+        layer=told.layer,
         row=told.row,
         site_id=told.site_id,
     )
@@ -471,6 +504,7 @@ def row_refused(told: Told) -> Finding:
         Text(told.why, told.why),
         Text("改正后单独导入 .refused.gpkg 里的这一行。", "Mend the row in the .refused.gpkg and import it."),
         file=told.file,
+        layer=told.layer,
         row=told.row,
         site_id=told.site_id,
     )

@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from . import checks, importing, lifecycle, readers, tally
-from .deciding import Judged, correction, facts_at, judged, survey
+from .deciding import Examined, Judged, correction, facts_at, judged, survey
 from .entering import (
     LONGEST_TEXT,
     checked_measured,
@@ -141,9 +141,15 @@ class Project:
 
     def check(self) -> list[Judged]:
         """What is wrong with what is kept, each with whether somebody accepted it."""
+        return self.examine().judged
+
+    def examine(self) -> Examined:
+        """The findings of `check`, and what each rule gave back for each site: failed, stale, waived, passed, or not run and why."""
         frame = self.sites()
         drawn = dict(zip(frame["site_id"], frame["boundary_version"], strict=True))
-        return judged(self._findings(frame), self.ledger.histories().values(), drawn)
+        ran = checks.run(frame, table=self.table, limits=self.limits())
+        found = judged(ran.findings, self.ledger.histories().values(), drawn)
+        return Examined(found, ran.results([one.state for one in found]))
 
     def net_rules(self) -> tally.NetRules:
         """Who may keep shared ground: the built-in rules, with the office's own where it has any beside the project file."""
@@ -347,14 +353,16 @@ class Project:
         for path in paths:
             self._plan_file(plan, path, signed, options or Options())
         plan.findings += [importing.row_refused(told) for told in plan.account if told.outcome == "refused" and told.site_id]
-        plan.findings += self._foreseen_findings(plan) if check else []
+        sites = foreseen(self.sites(), plan.entries, table=self.table)
+        plan.findings += self._foreseen_findings(plan, sites) if check else []
+        plan.findings = importing.located(plan)
         written = () if dry_run else tuple(self._write_plan(plan, paths))
-        return ImportAccount(plan, written, dry_run)
+        return ImportAccount(plan, written, dry_run, sites)
 
-    def _foreseen_findings(self, plan: Plan) -> list[Finding]:
+    def _foreseen_findings(self, plan: Plan, sites: gpd.GeoDataFrame) -> list[Finding]:
         """What the checks would find in the sites that the plan writes, notes apart."""
         touched = {entry.event.site_id for entry in plan.entries}
-        found = self._findings(foreseen(self.sites(), plan.entries, table=self.table)) if touched else []
+        found = self._findings(sites) if touched else []
         return [f for f in found if f.level != "note" and touched & {f.site_id, f.other_site_id}]
 
     def _findings(self, frame: gpd.GeoDataFrame) -> list[Finding]:
@@ -370,11 +378,13 @@ class Project:
                 layer, ids=options.ids, fields=options.fields, given=options.given, unit=options.unit, table=self.table, today=today()
             )
             plan.findings += told
+            for rows in (intake.rows, intake.refused):
+                importing.note_shapes(plan, rows, file=layer.file, layer=layer.name)
             source = Source(layer.file, layer.sha256, layer.name, layer.crs, layer.encoding)
             sites = importing.site_ids(intake.rows, self.table, renumbered=self.ledger.renumbered())
             kept = self._kept(sites)
             importing.add_layer(plan, intake.rows, sites=sites, source=source, kept=kept, signed=signed, table=self.table)
-            _add_refused(plan, intake.refused, layer.file)
+            _add_refused(plan, intake.refused, layer)
 
     def _kept(self, site_ids: Sequence[str]) -> dict[str, Kept]:
         heads = self.ledger.heads(site_ids)
@@ -454,11 +464,12 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class ImportAccount:
-    """What an import did, or would do."""
+    """What an import did, or would do; ``sites`` is the sites frame with it done."""
 
     plan: Plan
     refused_files: tuple[Path, ...]
     is_dry_run: bool
+    sites: gpd.GeoDataFrame
 
 
 def _table_for(path: Path) -> Lifecycle:
@@ -544,12 +555,12 @@ def _require_no_project(path: Path) -> None:
         )
 
 
-def _add_refused(plan: Plan, refused: gpd.GeoDataFrame, file: str) -> None:
+def _add_refused(plan: Plan, refused: gpd.GeoDataFrame, layer: readers.Layer) -> None:
     if not len(refused):
         return
-    plan.refused.append(refused.assign(source_file=file))
+    plan.refused.append(refused.assign(source_file=layer.file))
     rows = zip(refused["source_row"], refused["reason"], strict=True)
-    plan.account.extend(importing.Told(file, int(row), "", "refused", str(reason)) for row, reason in rows)
+    plan.account.extend(importing.Told(layer.file, int(row), "", "refused", str(reason), layer.name) for row, reason in rows)
 
 
 def _named(error: RestorationError, site_id: str) -> RestorationError:

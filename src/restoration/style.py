@@ -43,3 +43,7 @@ def look_of(group: str) -> Look:
     '#009E73'
     """
     return GROUPS.get(group, UNKNOWN)
+
+
+LEVELS: dict[str, str] = {"error": "#B3261E", "warning": "#C77700", "note": "#3B6EA5"}
+"""The colour of a finding by its level; its size and its words say the same without colour."""

@@ -6,6 +6,7 @@ import inspect
 from datetime import date
 
 import geopandas as gpd
+import numpy as np
 
 from .. import lifecycle, model
 from ..errors import UnknownName
@@ -16,8 +17,11 @@ from ..text import Text
 from ..thresholds import Thresholds, thresholds
 from . import areas, overlapping, places, shapes, states
 from .inspection import Inspection, Rule
+from .results import RESULT_LABEL, RESULTS, Result, Results, Run, State, about, lacking_of
 
-__all__ = ["CODES", "RULES", "Rule", "check", "explain"]
+__all__ = [
+    "CODES", "RESULTS", "RESULT_LABEL", "RULES", "Result", "Results", "Rule", "Run", "State", "about", "check", "check_results", "explain", "run",
+]  # fmt: skip
 
 RULES: tuple[Rule, ...] = (
     shapes.broken,
@@ -83,12 +87,49 @@ def check(
     S203 error 1 2 1 (afforestation year unknown) and 2 (afforestation year unknown) share 44694.10 m² (67.04 mu),
     the polygons are 100.0% the same.
     """
+    return list(run(sites, table=table, today=today, limits=limits).findings)
+
+
+def check_results(
+    sites: gpd.GeoDataFrame,
+    *,
+    table: Lifecycle | None = None,
+    today: date | None = None,
+    limits: Thresholds | None = None,
+) -> Results:
+    """What each rule gives back for each site: failed, passed, or not run and why. Waivers are a ledger's (`Project.results`).
+
+    Parameters and errors are those of `check`.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> one = gpd.GeoDataFrame({"measure": ["afforestation"], "status": ["planned"]}, geometry=[shapely.box(105.1, 25.1, 105.102, 25.102)], crs=4490)
+    >>> check_results(one).by_site()[["S101", "S301"]].loc["1"].tolist()
+    ['passed', 'not_run']
+    """
+    return run(sites, table=table, today=today, limits=limits).results()
+
+
+def run(
+    sites: gpd.GeoDataFrame,
+    *,
+    table: Lifecycle | None = None,
+    today: date | None = None,
+    limits: Thresholds | None = None,
+) -> Run:
+    """One run of the rules: the findings of `check`, and which sites each rule could judge.
+
+    Parameters and errors are those of `check`.
+    """
     known = table or lifecycle.table()
     is_frame = sites.crs == CRS and {column.name for column in COLUMNS} <= set(sites.columns)
     frame = sites if is_frame else conform(sites, table=known)
     seen = Inspection(frame, known, today or model.today(), limits or thresholds())
+    lacking = np.array([lacking_of(rule, seen, ()) for rule in RULES], dtype=np.int8)
     position = {site_id: row for row, site_id in enumerate(frame["site_id"])}
-    return [finding for rule in RULES for finding in sorted(rule(seen), key=lambda finding: position[finding.site_id])]
+    found = [one for rule in RULES for one in sorted(rule(seen), key=lambda finding: position[finding.site_id])]
+    return Run(seen.words["site_id"], RULES, tuple(found), lacking)
 
 
 def explain(code: str) -> Text:

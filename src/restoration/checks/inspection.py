@@ -15,7 +15,7 @@ import shapely
 from .. import geometry
 from ..ellipsoid import Booleans, Floats
 from ..frame import COLUMNS
-from ..geometry import Geometries
+from ..geometry import Geometries, point_in
 from ..lifecycle import Lifecycle
 from ..model import Finding, Level
 from ..sharing import Sharing, Words, ground_of_sites, sharing_of
@@ -134,31 +134,39 @@ class Inspection:
         )  # fmt: skip
 
 
-def point_in(shape: shapely.Geometry | None) -> tuple[float, float] | None:
-    """A point of the ground, longitude and latitude; ``None`` where there is no ground or no number."""
-    if shapely.is_missing(shape) or shapely.is_empty(shape) or not np.isfinite(shapely.get_coordinates(shape)).all():
-        return None
-    point = shapely.point_on_surface(shape)
-    return None if shapely.is_empty(point) else (float(shapely.get_x(point)), float(shapely.get_y(point)))
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a rule must know of a site to judge it: where it does, shape (n,), and what is said of the other sites."""
+
+    reason: Text
+    holds: Callable[[Inspection], Booleans]
 
 
 class Rule(Protocol):
-    """A rule: its code, the gravest level that it gives, and (in its docstring) its explanation in two languages."""
+    """A rule: its code, the gravest level that it gives, and (in its docstring) its explanation in two languages.
+
+    It judges the sites where everything that it ``applies`` to holds, and runs only if every reference layer that it ``needs`` is given.
+    """
 
     code: str
     level: Level
+    applies: tuple[Condition, ...]
+    needs: tuple[str, ...]
 
     def __call__(self, seen: Inspection, /) -> Iterator[Finding]:
         """What the rule finds."""
         ...
 
 
-def rule(code: str, level: Level) -> Callable[[Callable[[Inspection], Iterator[Finding]]], Rule]:
+def rule(
+    code: str, level: Level, *, applies: tuple[Condition, ...] = (), needs: tuple[str, ...] = ()
+) -> Callable[[Callable[[Inspection], Iterator[Finding]]], Rule]:
     """Mark a function as the rule of a code; the function itself stays as it is."""
 
     def marked(function: Callable[[Inspection], Iterator[Finding]]) -> Rule:
         made = cast(Rule, function)
         made.code, made.level = code, level
+        made.applies, made.needs = applies, needs
         return made
 
     return marked

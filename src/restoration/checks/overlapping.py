@@ -9,13 +9,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..ellipsoid import Booleans
+from ..geometry import point_in
 from ..model import Finding, Level
 from ..text import Text
 from . import phrases
-from .inspection import Inspection, point_in, rule
+from .conditions import COUNTED, MEASURABLE
+from .inspection import Inspection, rule
 
 
-@rule("S201", "error")
+@rule("S201", "error", applies=(COUNTED, MEASURABLE))
 def overlap_in_layer(seen: Inspection) -> Iterator[Finding]:
     """问题：同一图层里两个小班重叠，重叠面积和平均宽度都超过了公共边界的误差。
     影响：同措施同年度重叠，措施面积就重复计算了，是错误；同措施不同年度多是补造或界线没有接好，要核对；同年不同措施也要核对。
@@ -28,7 +30,7 @@ def overlap_in_layer(seen: Inspection) -> Iterator[Finding]:
     yield from _overlaps(seen, "S201", _open(seen) & seen.sharing.same_layer)
 
 
-@rule("S202", "error")
+@rule("S202", "error", applies=(COUNTED, MEASURABLE))
 def overlap_between_layers(seen: Inspection) -> Iterator[Finding]:
     """问题：不同图层的两个小班重叠，例如封山育林与人工造林、造林与矿区复绿。
     影响：同一年度在同一块地上做两种措施可疑，任务和资金可能重复申报。不同年度先后实施是允许的，见 S204。
@@ -41,7 +43,7 @@ def overlap_between_layers(seen: Inspection) -> Iterator[Finding]:
     yield from _overlaps(seen, "S202", _open(seen) & ~seen.sharing.same_layer)
 
 
-@rule("S203", "error")
+@rule("S203", "error", applies=(COUNTED, MEASURABLE))
 def identical(seen: Inspection) -> Iterator[Finding]:
     """问题：两个小班的图形相同或几乎相同。
     影响：同措施同年度就是重复登记，面积算了两次；只有措施或只有年度不同的，多半是复制图形后忘了改。两样都不同是先后实施，见 S204。
@@ -54,7 +56,7 @@ def identical(seen: Inspection) -> Iterator[Finding]:
     yield from _overlaps(seen, "S203", _real(seen) & _alike(seen) & ~_lawful(seen))
 
 
-@rule("S204", "note")
+@rule("S204", "note", applies=(COUNTED, MEASURABLE))
 def successive(seen: Inspection) -> Iterator[Finding]:
     """问题：同一块地先后实施了两种措施（年度、措施都不同），例如封山育林几年以后又造林。
     影响：这是允许的，不是错误；措施面积各算各的，土地面积只算一次，汇总时两个数不相等就是这个原因。

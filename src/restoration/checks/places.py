@@ -15,13 +15,14 @@ from ..ellipsoid import ZONE_DEGREES, Floats
 from ..model import Finding
 from ..text import Text
 from . import phrases
+from .conditions import PLACED, TOWN
 from .inspection import Inspection, rule
 
 TOWN_DIGITS = 9
 """A code longer than this is a village's; its first nine digits are the town's."""
 
 
-@rule("S105", "warning")
+@rule("S105", "warning", applies=(PLACED,))
 def outside(seen: Inspection) -> Iterator[Finding]:
     """问题：图斑整个或部分落在兴义、安龙、兴仁三县市的范围之外。
     影响：多半是坐标系、带号或经纬度次序弄错，图斑跑到了别处；面积和重叠检查也就不可信。
@@ -65,7 +66,7 @@ def _within(bounds: Floats, window: Floats) -> bool:
     return bool((bounds[:2] >= window[:2]).all() and (bounds[2:] <= window[2:]).all())
 
 
-@rule("S402", "warning")
+@rule("S402", "warning", applies=(TOWN,))
 def town(seen: Inspection) -> Iterator[Finding]:
     """问题：乡镇代码与乡镇名称配不上：流通的几份代码表里都没有这一对。
     影响：同一代码在不同的表里是不同的乡镇，只凭代码汇总，面积会记到别的乡镇名下。

@@ -12,11 +12,13 @@ import numpy as np
 import shapely
 
 from ..ellipsoid import Booleans, Floats, Integers
+from ..geometry import point_in
 from ..model import Finding
 from ..text import Text
 from . import phrases
+from .conditions import MEASURABLE, VALID
 from .edges import Edges
-from .inspection import Inspection, point_in, rule
+from .inspection import Inspection, rule
 
 REASONS = {
     "no geometry": Text("没有图形", "no geometry"),
@@ -76,7 +78,7 @@ def _at(place: tuple[float, float] | None) -> str:
     return "" if place is None else f" [{place[0]:.6f}, {place[1]:.6f}]"
 
 
-@rule("S102", "warning")
+@rule("S102", "warning", applies=(MEASURABLE, VALID))
 def sliver(seen: Inspection) -> Iterator[Finding]:
     """问题：整个图斑或其中一块太小，或者窄得像一条缝（平均宽度＝两倍面积除以周长）。
     影响：多半是叠加、裁切留下的碎片，不是地；它使小班数虚增，上级汇总时会被剔除。
@@ -119,7 +121,7 @@ def _site(seen: Inspection, row: int) -> str:
     return str(seen.words["site_id"][row])
 
 
-@rule("S103", "note")
+@rule("S103", "note", applies=(MEASURABLE,))
 def close_vertices(seen: Inspection) -> Iterator[Finding]:
     """问题：相邻两个界址点几乎重合。
     影响：不改变面积，但 GIS 捕捉和简化时可能塌成自相交，也使文件变大。
@@ -156,7 +158,7 @@ class Tips(NamedTuple):
     mouth_m: Floats
 
 
-@rule("S104", "warning")
+@rule("S104", "warning", applies=(MEASURABLE,))
 def spike(seen: Inspection) -> Iterator[Finding]:
     """问题：边界上有尖刺：出去又原路折回，或者夹角极小、边却很长。
     影响：多半是采点误触或拓扑修复的残留，面积虽小，却会戳进邻班造成假重叠，上级质检会退回。

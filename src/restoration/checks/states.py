@@ -15,10 +15,24 @@ from ..lifecycle import Guard, Lifecycle, Measure, Verdict
 from ..model import INDICATORS, MEASURED, Finding
 from ..text import Text
 from . import phrases
+from .conditions import (
+    ACCEPTED,
+    COUNTED,
+    DATED,
+    INDICATOR,
+    MINE,
+    NUMBERED,
+    WAITING,
+    closed_for,
+    closure_since,
+    mines,
+    not_begun,
+    under_closure,
+)
 from .inspection import Inspection, rule
 
 
-@rule("S304", "warning")
+@rule("S304", "warning", applies=(ACCEPTED,))
 def unproven(seen: Inspection) -> Iterator[Finding]:
     """问题：已验收或已销号的小班，没有登记核实面积、合格面积，或者没有该措施验收所要的指标。
     影响：验收结论没有数据支撑，上级核查时要退回，合格率也算不出来。
@@ -87,7 +101,7 @@ def _reached(table: Lifecycle, measure: Measure, status: str, without: str) -> b
     return status in seen - {without}
 
 
-@rule("S305", "error")
+@rule("S305", "error", applies=(INDICATOR,))
 def indicators(seen: Inspection) -> Iterator[Finding]:
     """问题：成活率、盖度、郁闭度等指标的数值不可能，或者与验收结论不符，或者正好在合格线边上。
     影响：指标决定合格、补植还是重造；写成小数（0.87）或取整进位，都会改变结论。
@@ -157,7 +171,7 @@ def _doubt(seen: Inspection, verdict: Verdict, row: int, value: float, *, accept
     return seen.finding("S305", "warning", row, message, _corrected(seen, row, verdict.indicator), value=value)
 
 
-@rule("S401", "note")
+@rule("S401", "note", applies=(WAITING, DATED))
 def late(seen: Inspection) -> Iterator[Finding]:
     """问题：封育年限已满还在“封育中”，或者计划年度早已过去还没有开工。
     影响：到期不验收，面积一直挂在“实施中”；多年未开工的任务，资金会被收回，计划应当核减。
@@ -173,13 +187,10 @@ def late(seen: Inspection) -> Iterator[Finding]:
 
 def _over(seen: Inspection) -> Iterator[Finding]:
     """Closures that ended more than the grace before today."""
-    to = {measure: guard.to for guard in seen.table.guards if guard.closure_over for measure in guard.measures}
-    closed = np.isin(seen.words["measure"], list(to))
-    under_way = np.isin(seen.words["group"], list(seen.limits.groups["S401_closed"]))
-    since = pd.DatetimeIndex(pd.to_datetime(seen.sites["closure_on"], errors="coerce", format="ISO8601"))
+    to, since = closed_for(seen.table), closure_since(seen)
     years = seen.numbers["closure_years"]
     passed = _whole_years(since, seen, grace_days=seen.limits.numbers["S401"]["grace_days"])
-    for row in np.flatnonzero(closed & under_way & (passed >= years)).tolist():
+    for row in np.flatnonzero(under_closure(seen) & (passed >= years)).tolist():
         move, start = phrases.update(str(seen.words["site_id"][row]), to[str(seen.words["measure"][row])]), since[row].date()
         yield seen.finding(
             "S401", "note", row,
@@ -199,9 +210,8 @@ def _whole_years(since: pd.DatetimeIndex, seen: Inspection, *, grace_days: float
 
 
 def _idle(seen: Inspection) -> Iterator[Finding]:
-    waiting = np.isin(seen.words["group"], list(seen.limits.groups["S401_idle"]))
     years = seen.today.year - seen.numbers["plan_year"]
-    for row in np.flatnonzero(waiting & (years > seen.limits.numbers["S401"]["idle_years"])).tolist():
+    for row in np.flatnonzero(not_begun(seen) & (years > seen.limits.numbers["S401"]["idle_years"])).tolist():
         cancel = phrases.update(str(seen.words["site_id"][row]), "cancelled")
         status = seen.table.label(str(seen.words["status"][row]))
         yield seen.finding(
@@ -214,7 +224,7 @@ def _idle(seen: Inspection) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-@rule("S403", "note")
+@rule("S403", "note", applies=(COUNTED, MINE))
 def divided_mine(seen: Inspection) -> Iterator[Finding]:
     """问题：同一座矿山的几个图斑处在不同的状态分组。
     影响：矿山按“座”计数，全部图斑都验收了才算已验收；有一块落后，整座就算不上。
@@ -224,9 +234,8 @@ def divided_mine(seen: Inspection) -> Iterator[Finding]:
     Why: mines are counted as mines, and one is accepted only when all its polygons are: one that lags holds the whole back.
     Mend: look at the polygon that lags and move it on; cancel one that is no longer part of it.
     """
-    by_mine = {code for code, measure in seen.table.measures.items() if measure.counted_by == "mine_id"}
     mine, group = seen.words["mine_id"], seen.words["group"]
-    kept = np.isin(seen.words["measure"], list(by_mine)) & (mine != "") & seen.counted
+    kept = np.isin(seen.words["measure"], mines(seen.table)) & (mine != "") & seen.counted
     table = pd.DataFrame({"mine": mine[kept], "group": group[kept], "row": np.flatnonzero(kept)})
     for mine_id, members in table[table.groupby("mine")["group"].transform("nunique") > 1].groupby("mine", sort=False):
         first = members.iloc[0]
@@ -246,7 +255,7 @@ def _divided(seen: Inspection, mine_id: str, counts: pd.Series, rows: tuple[int,
     )  # fmt: skip
 
 
-@rule("S404", "error")
+@rule("S404", "error", applies=(COUNTED, NUMBERED))
 def registered_twice(seen: Inspection) -> Iterator[Finding]:
     """问题：同一乡镇村的同一小班号，同措施同年度，登记了两个编号。
     影响：多半是同一小班导入了两次，面积和个数都算了两遍；以后更新也不知道改哪一个。
