@@ -184,6 +184,18 @@ def explanation_in(documentation: str | None) -> Text:
     return Text(zh.strip(), en.strip())
 
 
+def headline_of(explanation: Text) -> Text:
+    r"""What an explanation is about: its first line, without the word that begins it.
+
+    Examples
+    --------
+    >>> headline_of(Text("问题：图形无效。\n影响：…", "What: it is invalid.\nWhy: ...")).en
+    'it is invalid.'
+    """
+    zh, en = (f"{text}\n".splitlines()[0].removeprefix(begin).strip() for text, begin in ((explanation.zh, "问题："), (explanation.en, "What:")))
+    return Text(zh, en)
+
+
 def new_id() -> str:
     """A UUIDv7 (RFC 9562 §5.7): sortable by time of making, made without asking the store.
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..model import Finding, explanation_in
+from ..model import Finding, explanation_in, headline_of
 from ..sharing import Words
 from ..text import Text
 from .inspection import Inspection, Rule
@@ -130,7 +130,7 @@ def lacking_of(rule: Rule, seen: Inspection, given: Collection[str]) -> NDArray[
 
 
 def about(rule: Rule) -> Text:
-    """What a rule is about: the first line of its explanation, without the word that begins it.
+    """What a rule is about, in one line.
 
     Examples
     --------
@@ -138,5 +138,4 @@ def about(rule: Rule) -> Text:
     >>> about(RULES[0]).en
     'the geometry is invalid: it crosses itself, a hole lies outside, a ring has too few points; or it is none, or no area.'
     """
-    told = explanation_in(rule.__doc__)
-    return Text(*(text.splitlines()[0].removeprefix(begin).strip() for text, begin in ((told.zh, "问题："), (told.en, "What:"))))
+    return headline_of(explanation_in(rule.__doc__))

@@ -1,4 +1,4 @@
-"""The commands that show sites, their histories, and what is wrong with them."""
+"""The commands that show sites and their histories."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from ..text import Text
 from .options import as_of, lang, open_project, output, project
 from .output import say, say_json, tell_table
 from .words import command, option
-from .write import finding_line, vars_of
+from .write import vars_of
 
 if TYPE_CHECKING:
-    from ..deciding import Judged
     from ..lifecycle import Lifecycle
     from ..project import Project
     from ..tally import Change
@@ -178,94 +177,4 @@ def _told_changes(changes: Sequence[Change], held: Project, measure: str, *, fir
     return "；".join(told)
 
 
-@command("check", "检查台账里的数据；有未处理的错误时退出码不为 0。", "Check what is kept; the exit code is not 0 while errors stand.")
-@option("--all", "everything", is_flag=True, zh="连说明和已豁免的一起列出", en="also notes and what was waived")
-@project
-@output
-@lang
-def check(everything: bool, project_path: Path | None, form: str) -> int:
-    """Check the ledger."""
-    held = open_project(project_path, read_only=True)
-    judged = held.check()
-    listed = [j for j in judged if everything or (j.state != "waived" and j.finding.level != "note")]
-    headings = [
-        str(text)
-        for text in (
-            Text("结论", "result"),
-            Text("级别", "level"),
-            Text("代码", "code"),
-            Text("编号", "site"),
-            Text("另一个", "other"),
-            Text("问题", "what is wrong"),
-            Text("怎么办", "way out"),
-        )
-    ]
-    rows = [
-        [
-            str(_STATE[j.state]),
-            str(_LEVEL[j.finding.level]),
-            j.finding.code,
-            j.finding.site_id,
-            j.finding.other_site_id,
-            str(j.finding.message),
-            str(j.finding.way_out),
-        ]
-        for j in listed
-    ]
-    if form == "table":
-        for j in listed:
-            say(f"{_STATE[j.state]} {finding_line(j.finding)}")
-        _summary(judged)
-    else:
-        tell_table(headings, rows, form=form, data=[{"state": j.state, **vars_of(j.finding)} for j in listed])
-    return 1 if any(j.finding.level == "error" and j.state != "waived" for j in judged) else 0
-
-
-_STATE = {"failed": Text("未处理", "open"), "waived": Text("已豁免", "waived"), "stale": Text("豁免已失效", "waiver lapsed")}
-_LEVEL = {"error": Text("错误", "error"), "warning": Text("提醒", "warning"), "note": Text("说明", "note")}
-
-
-def _summary(judged: Sequence[Judged]) -> None:
-    standing: list[str] = [j.finding.level for j in judged if j.state != "waived"]
-    counts = {level: standing.count(level) for level in _LEVEL}
-    waived = len(judged) - len(standing)
-    say(
-        Text(
-            f"错误 {counts['error']}，提醒 {counts['warning']}，说明 {counts['note']}；已豁免 {waived}。"
-            "用 restoration explain 代码 看解释。",
-            f"{counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes; {waived} waived. "
-            "See `restoration explain CODE`.",
-        )
-    )
-
-
-@command(
-    "explain",
-    "解释一个问题代码：是什么问题、为什么要紧、怎么改。",
-    "Explain a finding's code: what is wrong, why it matters, how to mend it.",
-)
-@click.argument("code", metavar="CODE")
-@lang
-def explain(code: str) -> None:
-    """Explain a code."""
-    wanted = code.strip().upper()
-    known = _explanations()
-    if wanted not in known:
-        raise UnknownName(Text("问题代码", "finding's code"), code, sorted(known))
-    say(f"{wanted}　{known[wanted]}")
-
-
-def _explanations() -> dict[str, Text]:
-    """Every code that any room may tell, with its explanation."""
-    from .. import checks, importing, readers, store
-    from ..model import explanation_in
-
-    by_code = {rule.code: rule.__doc__ for rule in readers.RULES} | {code: rule.__doc__ for code, rule in importing.RULES.items()}
-    return (
-        {code: explanation_in(doc) for code, doc in by_code.items()}
-        | {code: checks.explain(code) for code in checks.CODES}
-        | store.EXPLANATIONS
-    )
-
-
-COMMANDS = {"list": list_, "show": show, "history": history, "check": check, "explain": explain}
+COMMANDS = {"list": list_, "show": show, "history": history}

@@ -228,3 +228,12 @@ def _default_project() -> Path:
         ),
         Text("请用 --project 指明，或用 restoration init 新建。", "Name one with --project, or make one with `restoration init`."),
     )
+
+
+def findings_out(name: str, flag: str) -> Decorator:
+    """The option that writes findings to a file."""
+    told = Text(
+        "把问题写成文件：.gpkg（点和图斑，QGIS 用）、.html（地图，可断网打开）、.xlsx、.csv、.json",
+        "write the findings: .gpkg (points and polygons for a GIS), .html (a map, opens with no network), .xlsx, .csv, .json",
+    )
+    return option(flag, name, type=click.Path(path_type=Path), metavar="OUT.html", zh=told.zh, en=told.en)

@@ -35,7 +35,9 @@ LONGEST_CELL = 600
 """Characters of a cell that a table for people shows; CSV and JSON have the whole."""
 
 
-def tell_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, form: str, data: Any, right: int | range | None = None) -> None:
+def tell_table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], *, form: str, data: Any, right: int | range | None = None, widest: int = WIDEST_CELL
+) -> None:
     """Print a table in the form asked for.
 
     Parameters
@@ -48,6 +50,8 @@ def tell_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, form: 
         What JSON gives: unrounded numbers, codes in place of labels.
     right
         From which column on the table is aligned to the right, or which columns are.
+    widest
+        Columns of the screen that a cell of ``table`` takes.
     """
     if form == "json":
         say_json(data)
@@ -66,7 +70,7 @@ def tell_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, form: 
                 tablefmt="simple",
                 disable_numparse=True,
                 colalign=aligned if rows else None,
-                maxcolwidths=[WIDEST_CELL] * count if rows else None,
+                maxcolwidths=[widest] * count if rows else None,
             )
         )
 

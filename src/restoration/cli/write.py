@@ -12,7 +12,7 @@ import click
 
 from ..errors import BadRequest, FileRefused
 from ..text import Text
-from .options import by, doc, lang, measured, measured_values, note, of_file, on, open_project, output, project, reading, surveyed
+from .options import by, doc, findings_out, lang, measured, measured_values, note, of_file, on, open_project, output, project, reading, surveyed
 from .output import say, tell_table
 from .words import command, gathered, option
 
@@ -82,6 +82,7 @@ _reading = gathered(
 @doc
 @note
 @option("--dry-run", is_flag=True, zh="只看结果，不写入", en="tell everything, write nothing")
+@findings_out("findings_path", "--findings")
 @project
 @output
 @lang
@@ -92,6 +93,7 @@ def import_(
     doc_no: str,
     note: str,
     dry_run: bool,
+    findings_path: Path | None,
     project_path: Path | None,
     form: str,
     how: dict[str, Any],
@@ -100,7 +102,19 @@ def import_(
     held = open_project(project_path, read_only=dry_run)
     account = held.import_files(paths, by=by, on=on, doc_no=doc_no, note=note, options=_import_options(how), dry_run=dry_run)
     _tell_account(account, form)
+    if findings_path:
+        _write_findings(held, account, findings_path, said=form == "table")
     return FileRefused.exit_code if account.plan.count("refused") else 0
+
+
+def _write_findings(held: Project, account: ImportAccount, out: Path, *, said: bool) -> None:
+    from ..findings import write_findings
+
+    plan = account.plan
+    files = ", ".join(dict.fromkeys(told.file for told in plan.account))
+    written = write_findings(plan.findings, out, sites=account.sites, table=held.table, refused=plan.refused, title=files)
+    if said:
+        say(Text(f"问题写在 {written}", f"The findings are in {written}"))
 
 
 def _import_options(how: dict[str, Any]) -> Any:
@@ -174,12 +188,16 @@ def vars_of(record: Any) -> dict[str, Any]:
 
 def finding_line(finding: Any) -> str:
     """One finding on one line, with its way out."""
-    level = {"error": Text("错误", "error"), "warning": Text("提醒", "warning"), "note": Text("说明", "note")}[finding.level]
+    from ..findings import LEVEL_LABEL, place_told
+
+    level = LEVEL_LABEL[finding.level]
     place = " ".join(
         part
         for part in (finding.file, f"{Text('第', 'row ')}{finding.row}{Text('行', '')}" if finding.row else "", finding.site_id)
         if part and part not in str(finding.message)
     )
+    if finding.place and f"{finding.place[0]:.6f}, {finding.place[1]:.6f}" not in str(finding.message):
+        place += f"（{place_told(finding)}）"
     return f"[{level} {finding.code}] {place}{Text('：', ': ') if place else ''}{finding.message} {finding.way_out}".rstrip()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import folium
 import geopandas as gpd
@@ -67,6 +68,24 @@ def build(
     folium.Map
         One `SitesLayer` a layer of the lifecycle; other folium layers may be added. `save` writes it.
     """
+    payload, bounds = data_of(
+        sites, histories=histories or {}, title=title, as_of=as_of, clock=clock, outline=outline, public=public, table=table
+    )
+    return drawn(payload, bounds)
+
+
+def data_of(
+    sites: gpd.GeoDataFrame,
+    *,
+    histories: Mapping[str, Sequence[Event]],
+    title: Text | str | None = None,
+    as_of: date | None = None,
+    clock: Clock = "field",
+    outline: gpd.GeoDataFrame | None = None,
+    public: bool = False,
+    table: Lifecycle | None = None,
+) -> tuple[dict[str, Any], list[list[float | None]]]:
+    """The data of a page and its extent as folium has it. Parameters and errors are those of `build`."""
     known = table or lifecycle.table()
     if clock not in CLOCK:
         raise UnknownName(Text("时间口径", "clock"), clock, CLOCK)
@@ -76,9 +95,14 @@ def build(
         "as_of": str(as_of_line((as_of or today()).isoformat(), clock, present=as_of is None)),
     }
     payload = payload_of(
-        frame, table=known, histories=histories or {}, outline=outline, public=public, as_of=as_of, clock=clock, heading=heading
+        frame, table=known, histories=histories, outline=outline, public=public, as_of=as_of, clock=clock, heading=heading
     )
-    dataset = Dataset(payload, _bounds(frame))
+    return payload, _bounds(frame)
+
+
+def drawn(payload: dict[str, Any], bounds: list[list[float | None]]) -> folium.Map:
+    """A map with the layers and the panel that the data of a page speak of."""
+    dataset = Dataset(payload, bounds)
     layers = [SitesLayer(dataset, code=layer["code"], label=layer["label"]) for layer in payload["legend"]["layers"]]
     made = _bare_map()
     for element in (*layers, Panel(dataset, layers)):

@@ -78,3 +78,23 @@ def as_of_line(day: str, clock: str, *, present: bool) -> Text:
     if present:
         return Text(f"现状 · 制图 {day}", f"As it stands · made {day}")
     return Text(f"截至 {day} · {CLOCK[clock].zh}", f"As of {day} · {CLOCK[clock].en}")
+
+LEVEL_WORDS = {"error": Text("错误", "Errors"), "warning": Text("提醒", "Warnings"), "note": Text("说明", "Notes")}
+FINDING_WORDS: dict[str, Text] = {
+    "panel": Text("问题清单", "List of findings"),
+    "facts": Text("问题和图斑", "Finding and site"),
+    "kinds": Text("问题种类", "Kinds of findings"),
+    "findings": Text("问题", "findings"),
+    "list": Text("逐条", "One by one"),
+    "list_hint": Text("点击定位", "click to go there"),
+    "filtered_findings": Text("已筛选：{k} / {n} 条", "Filtered: {k} of {n}"),
+    "more_findings": Text("还有 {n} 条：点上面的种类筛选", "{n} more: choose a kind above"),
+    "no_findings": Text("没有问题", "Nothing was found"),
+    "no_place": Text("没有位置", "no place"),
+    "way_out": Text("怎么办", "Way out"),
+    "place": Text("位置", "Place"),
+    "where": Text("出处", "From"),
+    "concerned": Text("涉及的图斑", "Sites concerned"),
+    "refused": Text("红色虚线：没有采用的行", "Dashed red: rows that were not taken"),
+    "made_of": Text("标记的颜色和大小：错误大、说明小；灰色为已豁免", "Marks: errors are large, notes small; grey ones are waived"),
+}

@@ -13,11 +13,12 @@
     place.appendChild(container);
     container.setAttribute('role', 'application');
     container.setAttribute('aria-label', words.map);
-    var facts = new restoration.Facts(map, store), panel = new restoration.Panel(map, store, layers, facts);
+    var Panel = page.findings ? restoration.FindingsPanel : restoration.Panel;
+    var facts = new restoration.Facts(map, store), panel = new Panel(map, store, layers, facts);
     document.body.insertBefore(panel.node, place);
     if (page.sample) { place.appendChild(el('p', { 'class': 'banner', role: 'note' }, words.sample)); }
     if (!page['public']) { place.appendChild(el('p', { 'class': 'stamp' }, words.internal)); }
-    if (!store.number) { place.appendChild(el('p', { 'class': 'empty', role: 'status' }, words.no_sites)); }
+    if (!store.number && !page.findings) { place.appendChild(el('p', { 'class': 'empty', role: 'status' }, words.no_sites)); }
     map.invalidateSize({ animate: false });
     restoration.surroundings.before(map, store);
     home(map, store, layers, words);
@@ -26,7 +27,9 @@
   };
 
   function home(map, store, layers, words) {
-    var outline = map.restorationOutline, bounds = store.bounds() || (outline ? outline.getBounds() : NOWHERE);
+    var outline = map.restorationOutline, bounds = L.latLngBounds([]);
+    [store.bounds(), map.restorationMarked].forEach(function (part) { if (part && part.isValid()) { bounds.extend(part); } });
+    if (!bounds.isValid()) { bounds = outline ? outline.getBounds() : NOWHERE; }
     var padding = { padding: [36, 36], maxZoom: 17, animate: false };
     map.fitBounds(bounds, padding);
     map.restorationHome = map.getZoom();

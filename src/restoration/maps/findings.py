@@ -1,0 +1,89 @@
+"""Findings on a map: the sites that they are about, a mark for each that has a place, and a list beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from .. import lifecycle
+from ..lifecycle import Lifecycle
+from ..model import Event, Level
+from ..style import LEVELS
+from ..text import Text
+from .building import data_of, drawn
+from .encoding import encoded
+from .words import FINDING_WORDS, LEVEL_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A finding as the page shows it: every text in the present language, ``place`` in degrees, ``sites`` by their number."""
+
+    code: str
+    level: Level
+    state: str
+    is_waived: bool
+    about: str
+    where: str
+    message: str
+    way_out: str
+    place: tuple[float, float] | None
+    sites: tuple[str, ...]
+
+
+def build_findings(
+    sites: gpd.GeoDataFrame,
+    marks: Sequence[Mark],
+    *,
+    histories: Mapping[str, Sequence[Event]] | None = None,
+    refused: Sequence[shapely.Geometry] = (),
+    title: Text | str = "",
+    table: Lifecycle | None = None,
+) -> folium.Map:
+    """A map of findings, in the present language, that needs nothing outside its own page.
+
+    Parameters
+    ----------
+    sites
+        The sites frame of the sites that the findings are about.
+    marks
+        The findings; one without a place stands in the list alone.
+    histories
+        Events by ``site_id``, told with a site.
+    refused
+        Polygons that are no sites, EPSG:4490: rows of a file that were not taken.
+    title
+        What stands above the list.
+
+    Raises
+    ------
+    BadRequest, UnknownName
+        As `build`.
+    """
+    known = table or lifecycle.table()
+    heading = Text(f"数据检查：{title}", f"Checks: {title}") if str(title) else Text("数据检查", "Checks")
+    payload, bounds = data_of(sites, histories=histories or {}, title=heading, table=known)
+    payload["words"] |= {name: str(text) for name, text in FINDING_WORDS.items()}
+    payload["findings"] = {
+        "levels": [{"code": level, "label": str(LEVEL_WORDS[level]), "colour": colour} for level, colour in LEVELS.items()],
+        "marks": _told(marks, {site_id: row for row, site_id in enumerate(sites["site_id"])}),
+        "refused": encoded(np.array(list(refused), dtype=object)),
+    }
+    return drawn(payload, bounds)
+
+
+def _told(marks: Sequence[Mark], row: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": mark.code, "level": mark.level, "state": mark.state, "waived": mark.is_waived, "about": mark.about, "where": mark.where,
+            "message": mark.message, "way_out": mark.way_out, "place": None if mark.place is None else [round(at, 7) for at in mark.place],
+            "rows": [row[site] for site in mark.sites if site in row], "sites": list(mark.sites),
+        }
+        for mark in marks
+    ]  # fmt: skip
