@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from .checks import Results, State
+from .checks import Proposal, Results, State
 from .entering import attribute_value, checked_measured, field_name, measured_change, require_agreeing
-from .errors import BadRequest
+from .errors import BadRequest, Stale
 from .importing import Signed, following
 from .lifecycle import Lifecycle
 from .model import MEASURED, Attributes, Event, Finding
 from .store import Entry, Head
 from .text import Text
+from .thresholds import Thresholds
+from .units import rounded
 
 
 def facts_at(head: Head, history: Sequence[Event], payload: Mapping[str, Any], signed: Signed) -> dict[str, object]:
@@ -90,6 +92,49 @@ def _require_change(head: Head, event: Event, attributes: Attributes) -> None:
             Text("更正后的值与现在的一样，没有需要更正的。", "The new values are those that stand already: there is nothing to correct."),
             Text("用 restoration show 查看现在的值。", "See them with `restoration show`."),
         )
+
+
+def require_repairs(proposals: Sequence[Proposal], *, named: set[str], limits: Thresholds) -> None:
+    """Every proposal may be written: it is wholly mended, and its area changes little or the site is named for it.
+
+    Raises
+    ------
+    BadRequest
+    """
+    unmended = [one.site_id for one in proposals if one.verdict == "unmended"]
+    if unmended:
+        raise BadRequest(
+            Text(f"修不好的小班：{'、'.join(unmended)}；什么都没有写入。", f"Not mended: {', '.join(unmended)}. Nothing was written."),
+            Text("这些请在 GIS 里改好后导入；其余的写明小班再修复。", "Mend these in a GIS and import them; name the other sites."),
+        )
+    limit = limits.numbers["repair"]["change_pct"]
+    large = [one for one in proposals if one.verdict == "large" and one.site_id not in named]
+    if large:
+        told = "、".join(f"{one.site_id} {rounded(one.before_m2, 2)}→{rounded(one.after_m2, 2)} m²" for one in large)
+        raise BadRequest(
+            Text(f"面积变化超过 {limit:g}%：{told}；什么都没有写入。",
+                 f"The area would change by more than {limit:g}%: {told.replace('、', ', ')}. Nothing was written."),
+            Text("核对实地后，确实要改的用 --large 逐个写明。", "Look at the ground; then name each that is right with --large."),
+        )  # fmt: skip
+
+
+def repair_entry(head: Head, proposal: Proposal, signed: Signed) -> Entry:
+    """The event that makes a proposed boundary the present one; the old one stays as the version before.
+
+    Raises
+    ------
+    Stale
+        The site was redrawn since the proposal was made.
+    """
+    state = head.event.state
+    if state.boundary != proposal.boundary_version:
+        raise Stale(
+            Text(f"{proposal.site_id} 的边界刚刚被改过。", f"{proposal.site_id} was redrawn meanwhile."),
+            Text("请重新看修复建议后再办。", "Look at the proposal again."),
+        )
+    done = {name: getattr(proposal, name) for name in ("before_m2", "after_m2", "made_valid", "points_dropped", "tips_dropped")}
+    payload = {"boundary": state.boundary + 1, "repair": {"codes": list(proposal.codes), **done}}
+    return Entry(following(head.event, kind="redrawn", payload=payload, signed=signed), proposal.after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ def cells_of(finding: Finding, state: State, table: Lifecycle) -> dict[str, str]
 def plain(finding: Finding, state: State) -> dict[str, Any]:
     """A finding as a program reads it: codes, unrounded numbers, both languages."""
     texts = {name: {"zh": text.zh, "en": text.en} for name, text in (("message", finding.message), ("way_out", finding.way_out))}
-    named = {name: getattr(finding, name) for name in ("code", "level", "file", "layer", "row", "site_id", "other_site_id", "place", "value")}
+    names = ("code", "level", "file", "layer", "row", "site_id", "other_site_id", "place", "value")
+    named = {name: getattr(finding, name) for name in names}
     return {"state": state, **named, **texts}
 
 
@@ -116,7 +117,8 @@ def write_findings(
     ------
     UnknownName, CannotWrite
     """
-    judged = list(zip(findings, states or ["failed"] * len(findings), strict=True))
+    every: Sequence[State] = ["failed"] * len(findings)
+    judged = list(zip(findings, states or every, strict=True))
     about = concerned(sites, findings)
     cells = [cells_of(finding, state, table) for finding, state in judged]
     headings = [str(heading) for heading in HEADINGS.values()]

@@ -349,6 +349,37 @@ def polygons_only(shapes: Geometries) -> Geometries:
     return kept
 
 
+def without_points(polygons: Geometries, gone: Booleans) -> Geometries:
+    """Single polygons without some of their points; a ring that would have no three left stays as it is.
+
+    Parameters
+    ----------
+    polygons
+        Shape (n,), none empty.
+    gone
+        One flag for every point of every ring, ring after ring, the first point of a ring apart: it stands again as its last.
+
+    Returns
+    -------
+    Shape (n,); what is left may cross itself.
+
+    Examples
+    --------
+    >>> notched = shapely.Polygon([(0, 0), (1, 0), (1, 1), (0.5, 3), (0, 1)])
+    >>> without_points(np.array([notched]), np.array([False, False, True, False, False]))[0].bounds
+    (0.0, 0.0, 1.0, 1.0)
+    """
+    rings, owner = shapely.get_rings(polygons, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    again = np.r_[False, ring[1:] == ring[:-1]]
+    xy, ring = xy[again], ring[again]
+    kept = ~gone | (np.bincount(ring[~gone], minlength=len(rings)) < 3)[ring]
+    made = shapely.linearrings(xy[kept], indices=ring[kept])
+    return np.asarray(
+        shapely.polygons(np.asarray(made, dtype=object), indices=owner), dtype=object
+    )  # of each owner the first ring is the shell
+
+
 class Repair(NamedTuple):
     """Geometries made fit to keep, shape (n,): what was wrong (``""`` for nothing) and what is left of each."""
 

@@ -220,9 +220,7 @@ def _located(plan: Plan, finding: Finding, sites: Mapping[_Place, str], source: 
     if finding.row is None:  # a check's, of a site that the plan writes
         return replace(finding, file=finding.file or source.get("file", ""), row=source.get("row"))
     at = (finding.file, finding.layer, finding.row)
-    return replace(
-        finding, site_id=finding.site_id or sites.get(at, ""), place=finding.place or point_in(plan.shapes.get(at))
-    )
+    return replace(finding, site_id=finding.site_id or sites.get(at, ""), place=finding.place or point_in(plan.shapes.get(at)))
 
 
 def _records(rows: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:

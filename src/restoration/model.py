@@ -192,7 +192,8 @@ def headline_of(explanation: Text) -> Text:
     >>> headline_of(Text("问题：图形无效。\n影响：…", "What: it is invalid.\nWhy: ...")).en
     'it is invalid.'
     """
-    zh, en = (f"{text}\n".splitlines()[0].removeprefix(begin).strip() for text, begin in ((explanation.zh, "问题："), (explanation.en, "What:")))
+    begun = ((explanation.zh, "问题："), (explanation.en, "What:"))
+    zh, en = (f"{text}\n".splitlines()[0].removeprefix(begin).strip() for text, begin in begun)
     return Text(zh, en)
 
 

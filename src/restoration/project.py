@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from . import checks, importing, lifecycle, readers, tally
-from .deciding import Examined, Judged, correction, facts_at, judged, survey
+from .deciding import Examined, Judged, correction, facts_at, judged, repair_entry, require_repairs, survey
 from .entering import (
     LONGEST_TEXT,
     checked_measured,
@@ -150,6 +150,28 @@ class Project:
         ran = checks.run(frame, table=self.table, limits=self.limits())
         found = judged(ran.findings, self.ledger.histories().values(), drawn)
         return Examined(found, ran.results([one.state for one in found]))
+
+    def repairs(self, sites: Sequence[str] = (), *, codes: Sequence[str] = ()) -> list[checks.Proposal]:
+        """Mended boundaries for the sites that have S101, S103 or S104 and no waiver for it; nothing is written.
+
+        Parameters
+        ----------
+        sites
+            Numbers or names; all sites if none is given.
+        codes
+            Which of these findings to mend; all if none is given.
+
+        Raises
+        ------
+        NotFound, BadRequest, UnknownName
+        """
+        named = set(self.resolve(sites))
+        mendable = [code.strip().upper() for code in codes] or [rule.code for rule in checks.MENDED]
+        found: dict[str, set[str]] = {}
+        for one in self.check():
+            if one.state != "waived" and one.finding.code in mendable and (not named or one.finding.site_id in named):
+                found.setdefault(one.finding.site_id, set()).add(one.finding.code)
+        return checks.repairs(self.sites(), found, table=self.table, limits=self.limits())
 
     def net_rules(self) -> tally.NetRules:
         """Who may keep shared ground: the built-in rules, with the office's own where it has any beside the project file."""
@@ -308,6 +330,42 @@ class Project:
             return Entry(following(head.event, kind="waived", payload=payload, signed=signed))
 
         return self._write([site_id], signed, accept)
+
+    def repair(
+        self,
+        sites: Sequence[str] = (),
+        *,
+        by: str,
+        reason: str,
+        codes: Sequence[str] = (),
+        large: Sequence[str] = (),
+        on: date | None = None,
+        doc_no: str = "",
+    ) -> list[Event]:
+        """Write the boundaries that `repairs` proposes as new versions, all or none; the old ones stay in the ledger.
+
+        Where no sites are named, those that cannot be mended are left out; one that is named is refused, and all with it.
+
+        Parameters
+        ----------
+        large
+            Sites whose area may change by more than the threshold ``repair``; each must be named.
+
+        Raises
+        ------
+        BadRequest
+            No reason; a proposal that changes an area by more than the threshold and is not named; a named site that is not mended.
+        Stale
+            Somebody redrew a site meanwhile.
+        NotFound, UnknownName
+        """
+        if not reason.strip():
+            raise BadRequest(Text("修复必须说明理由。", "A repair needs a reason."), Text("请加 --reason。", "Give --reason."))
+        signed = _signed(by, on, doc_no, reason)
+        proposed = [one for one in self.repairs(sites, codes=codes) if sites or one.verdict != "unmended"]
+        require_repairs(proposed, named=set(self.resolve(large)), limits=self.limits())
+        proposals = {one.site_id: one for one in proposed}
+        return self._write(list(proposals), signed, lambda head, _: repair_entry(head, proposals[head.event.site_id], signed))
 
     def add_targets(self, targets: Sequence[Target]) -> None:
         """Record planned figures; a later one of the same measure and year takes the place of an earlier."""

@@ -17,10 +17,12 @@ from ..text import Text
 from ..thresholds import Thresholds, thresholds
 from . import areas, overlapping, places, shapes, states
 from .inspection import Inspection, Rule
+from .repairs import MENDED, VERDICT_LABEL, Proposal, repairs, table_of
 from .results import RESULT_LABEL, RESULTS, Result, Results, Run, State, about, lacking_of
 
 __all__ = [
-    "CODES", "RESULTS", "RESULT_LABEL", "RULES", "Result", "Results", "Rule", "Run", "State", "about", "check", "check_results", "explain", "run",
+    "CODES", "MENDED", "RESULTS", "RESULT_LABEL", "RULES", "VERDICT_LABEL", "Proposal", "Result", "Results", "Rule", "Run", "State",
+    "about", "check", "check_results", "explain", "repairs", "run", "table_of",
 ]  # fmt: skip
 
 RULES: tuple[Rule, ...] = (
@@ -104,7 +106,8 @@ def check_results(
     Examples
     --------
     >>> import shapely
-    >>> one = gpd.GeoDataFrame({"measure": ["afforestation"], "status": ["planned"]}, geometry=[shapely.box(105.1, 25.1, 105.102, 25.102)], crs=4490)
+    >>> square = shapely.box(105.1, 25.1, 105.102, 25.102)
+    >>> one = gpd.GeoDataFrame({"measure": "afforestation", "status": "planned", "geometry": [square]}, crs=4490)
     >>> check_results(one).by_site()[["S101", "S301"]].loc["1"].tolist()
     ['passed', 'not_run']
     """

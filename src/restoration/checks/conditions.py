@@ -42,21 +42,25 @@ def not_begun(seen: Inspection) -> Booleans:
 
 
 def _known(seen: Inspection, *columns: str) -> Booleans:
-    return np.any([~np.isnan(seen.numbers[column]) for column in columns], axis=0)
+    return np.asarray(np.any([~np.isnan(seen.numbers[column]) for column in columns], axis=0), dtype=np.bool_)
 
 
 def _has_area(seen: Inspection) -> Booleans:
     return np.asarray(seen.area_m2 > 0, dtype=np.bool_)
 
 
+def _is_placed(seen: Inspection) -> Booleans:
+    return np.asarray(~np.isnan(shapely.bounds(seen.geometries)).any(axis=1), dtype=np.bool_)
+
+
 def _is_dated(seen: Inspection) -> Booleans:
     closed = under_closure(seen) & np.asarray(closure_since(seen).notna()) & _known(seen, "closure_years")
-    return closed | (not_begun(seen) & _known(seen, "plan_year"))
+    return np.asarray(closed | (not_begun(seen) & _known(seen, "plan_year")), dtype=np.bool_)
 
 
 MEASURABLE = Condition(Text("图形量不了面积", "no boundary that can be measured"), lambda seen: seen.measurable)
 VALID = Condition(Text("图形无效（见 S101）", "its geometry is invalid (see S101)"), lambda seen: seen.valid)
-PLACED = Condition(Text("没有坐标", "no coordinates"), lambda seen: ~np.isnan(shapely.bounds(seen.geometries)).any(axis=1))
+PLACED = Condition(Text("没有坐标", "no coordinates"), _is_placed)
 COUNTED = Condition(Text("已核减/调出", "struck off"), lambda seen: seen.counted)
 AREA = Condition(Text("没有图斑面积", "no area of record"), _has_area)
 REPORTED = Condition(Text("没有上报面积", "no reported area"), lambda seen: _known(seen, "reported_m2"))

@@ -63,6 +63,11 @@ def update(site_id: str, status: str) -> Text:
     return Text(f"{command} 姓名", f"{command} NAME")
 
 
+def repair(site_id: str) -> Text:
+    """How to see what a mended boundary would be."""
+    return Text(f"看修复建议：restoration repair {site_id}", f"see a proposal: restoration repair {site_id}")
+
+
 def reimport() -> Text:
     """How to bring a mended boundary in."""
     return Text("restoration import 文件 --by 姓名", "restoration import FILE --by NAME")

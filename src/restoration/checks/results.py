@@ -43,9 +43,10 @@ class Run:
     def results(self, states: Sequence[State] | None = None) -> Results:
         """What each rule gave back for each site; without ``states`` (one a finding) every finding stands."""
         worst = np.where(self.lacking > 0, _RANK["not_run"], _RANK["passed"]).astype(np.int8)
+        every: Sequence[State] = ["failed"] * len(self.findings)
         row = {site_id: at for at, site_id in enumerate(self.sites)}
         place = {rule.code: at for at, rule in enumerate(self.rules)}
-        for finding, state in zip(self.findings, states or ["failed"] * len(self.findings), strict=True):
+        for finding, state in zip(self.findings, states or every, strict=True):
             for site_id in (finding.site_id, finding.other_site_id):
                 if site_id:
                     at = place[finding.code], row[site_id]
@@ -74,7 +75,8 @@ class Results:
         pandas.DataFrame
             Index ``site_id``, columns the codes, categories `RESULTS`.
         """
-        cells = {rule.code: pd.Categorical.from_codes(ranks, RESULTS) for rule, ranks in zip(self.rules, self.ranks, strict=True)}
+        kinds = pd.CategoricalDtype(list(RESULTS))
+        cells = {rule.code: pd.Categorical.from_codes(ranks, dtype=kinds) for rule, ranks in zip(self.rules, self.ranks, strict=True)}
         return pd.DataFrame(cells, index=pd.Index(self.sites, name="site_id"))
 
     def by_rule(self) -> pd.DataFrame:
@@ -108,9 +110,11 @@ class Results:
             The frame has no such site.
         """
         row = {site: at for at, site in enumerate(self.sites)}[site_id]
-        found = [RESULTS[rank] for rank in self.ranks[:, row].tolist()]
-        why = [obstacles(rule)[lack - 1] if lack else None for rule, lack in zip(self.rules, self.lacking[:, row].tolist(), strict=True)]
-        return [(rule, result, reason if result == "not_run" else None) for rule, result, reason in zip(self.rules, found, why, strict=True)]
+        told: list[tuple[Rule, Result, Text | None]] = []
+        for rule, rank, lack in zip(self.rules, self.ranks[:, row].tolist(), self.lacking[:, row].tolist(), strict=True):
+            result = RESULTS[rank]
+            told.append((rule, result, obstacles(rule)[lack - 1] if result == "not_run" else None))
+        return told
 
 
 def obstacles(rule: Rule) -> tuple[Text, ...]:

@@ -49,11 +49,12 @@ def broken(seen: Inspection) -> Iterator[Finding]:
     for row in np.flatnonzero(~seen.valid | ~_is_areal(seen)).tolist():
         name, place = _reason(seen, row)
         reason = REASONS.get(name, Text(name, name))
-        command = phrases.reimport()
+        command, mend = phrases.reimport(), phrases.repair(_site(seen, row))
         yield seen.finding(
             "S101", "error", row,
             Text(f"图形无效：{reason.zh}{_at(place)}。", f"Invalid geometry: {reason.en}{_at(place)}."),
-            Text(f"在 GIS 中修复几何后重新导入：{command.zh}", f"Repair it in a GIS and import again: {command.en}"),
+            Text(f"{mend.zh}；或在 GIS 中修复几何后重新导入：{command.zh}",
+                 f"Repair it in a GIS and import again: {command.en}; or {mend.en}"),
             place=place,
         )  # fmt: skip
 
@@ -135,12 +136,13 @@ def close_vertices(seen: Inspection) -> Iterator[Finding]:
     near = np.flatnonzero(all_edges.length_m < seen.limits.numbers["S103"]["apart_m"])
     for row, members in _by_row(all_edges.row, near):
         shortest = members[np.argmin(all_edges.length_m[members])]
+        mend = phrases.repair(_site(seen, row))
         apart = np.ceil(all_edges.length_m[shortest] * 1000)
         yield seen.finding(
             "S103", "note", row,
             Text(f"有 {len(members)} 处相邻点几乎重合，最近的相距不到 {apart + 1:.0f} 毫米。",
                  f"Neighbouring vertices that almost coincide: {len(members)}; the nearest are less than {apart + 1:.0f} mm apart."),
-            Text("在 GIS 中删去重复点后重新导入；不改也可以。", "Drop duplicate vertices in a GIS and import again; it may also stay."),
+            Text(f"{mend.zh}；不改也可以。", f"It may stay; or {mend.en}"),
             place=_spot(all_edges, shortest), value=all_edges.length_m[shortest],
         )  # fmt: skip
 
@@ -169,30 +171,34 @@ def spike(seen: Inspection) -> Iterator[Finding]:
     Mend: delete the vertex that is told in a GIS and import again; if the ground is so, waive it with the reason.
     """
     all_edges = seen.edges
-    tips = _spikes(seen, all_edges.taken(all_edges.length_m >= seen.limits.numbers["S103"]["apart_m"]))
+    tips = spikes(seen, all_edges.taken(all_edges.length_m >= seen.limits.numbers["S103"]["apart_m"]))
     for row, members in _by_row(tips.row, np.arange(len(tips.row))):
         longest = members[np.argmax(tips.reach_m[members])]
         reach, angle = phrases.metres(tips.reach_m[longest]), f"{tips.angle_deg[longest]:.1f}"
-        waive = phrases.waive(_site(seen, row), "S104")
+        waive, mend = phrases.waive(_site(seen, row), "S104"), phrases.repair(_site(seen, row))
         yield seen.finding(
             "S104", "warning", row,
             Text(f"边界有 {len(members)} 处尖刺，最长 {reach} 米，夹角 {angle}°。",
                  f"Spikes in the boundary: {len(members)}; the longest reaches {reach} m at an angle of {angle}°."),
-            Text(f"删去尖点后重新导入；确属实地：{waive.zh}", f"Delete the tip and import again; if it is real: {waive.en}"),
+            Text(f"{mend.zh}；或删去尖点后重新导入；确属实地：{waive.zh}",
+                 f"Delete the tip and import again, or {mend.en}; if it is real: {waive.en}"),
             place=(float(tips.end[longest, 0]), float(tips.end[longest, 1])), value=tips.reach_m[longest],
         )  # fmt: skip
 
 
 class Spikes(NamedTuple):
-    """The tips that are spikes, sorted by site."""
+    """The tips that are spikes, sorted by site: the edge that leads to each, and whether the tip is two points and not one."""
 
+    edge: Integers
+    is_blunt: Booleans
     row: Integers
     end: Floats
     angle_deg: Floats
     reach_m: Floats
 
 
-def _spikes(seen: Inspection, kept: Edges) -> Spikes:
+def spikes(seen: Inspection, kept: Edges) -> Spikes:
+    """The spikes among edges of which none is very short."""
     limit = seen.limits.numbers["S104"]
     after = kept.following()
     every = np.arange(len(after))
@@ -205,7 +211,7 @@ def _spikes(seen: Inspection, kept: Edges) -> Spikes:
     chosen = np.flatnonzero((needle | back) & (tips.reach_m >= limit["shortest_m"]))
     chosen = chosen[np.argsort(tips.edge[chosen], kind="stable")]
     edge = tips.edge[chosen]
-    return Spikes(kept.row[edge], kept.end[edge], tips.angle_deg[chosen], tips.reach_m[chosen])
+    return Spikes(edge, chosen >= len(sharp.edge), kept.row[edge], kept.end[edge], tips.angle_deg[chosen], tips.reach_m[chosen])
 
 
 def _tips(kept: Edges, before: Integers, after: Integers) -> Tips:

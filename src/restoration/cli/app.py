@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "progress": ("progress", Text("进度：按日或逐月", "progress on a day, or month by month")),
     "check": ("check", Text("检查数据", "check what is kept")),
     "explain": ("check", Text("解释一个问题代码", "explain a finding's code")),
+    "repair": ("repair", Text("修复边界：先看建议，再写入", "mend boundaries: propose, then write")),
     "map": ("files", Text("生成离线地图（一个 HTML 文件）", "make the offline map, one HTML file")),
     "export": ("files", Text("导出 gpkg、geojson、shp", "write the sites to gpkg, geojson or shp")),
     "verify": ("files", Text("核验历史记录没有被改动", "prove that the history was not changed")),

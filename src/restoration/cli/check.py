@@ -31,7 +31,7 @@ WIDEST_RESULT = 34
     "Check what is kept, and tell the result of every rule; the exit code is not 0 while errors stand.",
 )
 @option("--all", "everything", is_flag=True, zh="连说明和已豁免的一起列出", en="also notes and what was waived")
-@option("--site", default="", metavar="SITE", zh="只看一个小班：它的问题，和每条规则对它的结果", en="one site: its findings, and what each rule says of it")
+@option("--site", default="", metavar="SITE", zh="只看一个小班的问题和各规则的结果", en="one site: its findings, and each rule's result")
 @findings_out("out", "--out")
 @project
 @output
@@ -47,8 +47,9 @@ def check(everything: bool, site: str, out: Path | None, project_path: Path | No
     listed = [one for one in judged if everything or (one.state != "waived" and one.finding.level != "note")]
     written = _written(held, listed, out) if out else None
     if form == "json":
-        data = {"findings": [looks.plain(one.finding, one.state) for one in listed], "results": _rules(examined.results)}
-        tell_table([], [], form=form, data=data | ({"site_id": site_id, "site_results": _of_site(examined.results, site_id)} if site else {}))
+        of_site = {"site_id": site_id, "site_results": _of_site(examined.results, site_id)} if site else {}
+        told = [looks.plain(one.finding, one.state) for one in listed]
+        tell_table([], [], form=form, data={"findings": told, "results": _rules(examined.results), **of_site})
     elif form == "csv":
         cells = [list(looks.cells_of(one.finding, one.state, held.table).values()) for one in listed]
         tell_table([str(heading) for heading in looks.HEADINGS.values()], cells, form=form, data=None)
@@ -96,7 +97,8 @@ def _summary(judged: Sequence[Judged]) -> None:
 
 def _rules(results: Results) -> list[dict[str, Any]]:
     rows = results.by_rule().to_dict("records")
-    return [{**row, "why": [{"reason": reason, "sites": number} for reason, number in row["why"]]} for row in rows]
+    told = ({str(name): value for name, value in row.items()} for row in rows)
+    return [row | {"why": [{"reason": reason, "sites": number} for reason, number in row["why"]]} for row in told]
 
 
 def _tell_rules(results: Results) -> None:
@@ -139,9 +141,7 @@ def _tell_site(results: Results, site_id: str) -> None:
     from ..checks import RESULT_LABEL, about
 
     texts = (Text("代码", "code"), Text("查什么", "what it looks for"), Text("结果", "result"), Text("未检查的原因", "why not run"))
-    rows = [
-        [rule.code, str(about(rule)), str(RESULT_LABEL[result]), str(why) if why else ""] for rule, result, why in results.of(site_id)
-    ]
+    rows = [[rule.code, str(about(rule)), str(RESULT_LABEL[result]), str(why) if why else ""] for rule, result, why in results.of(site_id)]
     say(Text(f"{site_id} 各条规则的结果：", f"What each rule says of {site_id}:"))
     tell_table([str(text) for text in texts], rows, form="table", data=None)
 

@@ -36,7 +36,13 @@ LONGEST_CELL = 600
 
 
 def tell_table(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], *, form: str, data: Any, right: int | range | None = None, widest: int = WIDEST_CELL
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    form: str,
+    data: Any,
+    right: int | range | None = None,
+    widest: int = WIDEST_CELL,
 ) -> None:
     """Print a table in the form asked for.
 

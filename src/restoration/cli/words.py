@@ -66,6 +66,7 @@ class _Spoken:
             "[COMMAND] [ARGS]...": Text("[命令 [参数]…]", "[COMMAND [ARGS]...]"),
             "SITE": Text("小班", "SITE"),
             "SITE...": Text("小班…", "SITE..."),
+            "[SITE...]": Text("[小班…]", "[SITE...]"),
             "DEM.tif": Text("高程模型.tif", "DEM.tif"),
             "FILE": Text("文件", "FILE"),
             "FILE...": Text("文件…", "FILE..."),

@@ -12,7 +12,22 @@ import click
 
 from ..errors import BadRequest, FileRefused
 from ..text import Text
-from .options import by, doc, findings_out, lang, measured, measured_values, note, of_file, on, open_project, output, project, reading, surveyed
+from .options import (
+    by,
+    doc,
+    findings_out,
+    lang,
+    measured,
+    measured_values,
+    note,
+    of_file,
+    on,
+    open_project,
+    output,
+    project,
+    reading,
+    surveyed,
+)
 from .output import say, tell_table
 from .words import command, gathered, option
 
@@ -230,7 +245,7 @@ def update(
     """Update a status."""
     held = open_project(project_path)
     written = held.update(sites, to=to, by=by, on=on, doc_no=doc_no, note=note, surveyed_on=surveyed_on, measured=measured_values(values))
-    _tell_written(held, written)
+    tell_written(held, written)
 
 
 @command(
@@ -265,7 +280,7 @@ def measure(
             Text("没有给出面积或指标。", "No area or indicator was given."),
             Text("例如 --reported-mu 120.5。", "For example --reported-mu 120.5."),
         )
-    _tell_written(held, held.measure(site, measured=found, by=by, on=on, surveyed_on=surveyed_on, doc_no=doc_no, note=note))
+    tell_written(held, held.measure(site, measured=found, by=by, on=on, surveyed_on=surveyed_on, doc_no=doc_no, note=note))
 
 
 @command("correct", "更正记错的内容：原记录保留，更正另记一笔。", "Put a wrong record right; the old one stays in the history.")
@@ -288,7 +303,7 @@ def measure(
 def correct(site: str, changes: Sequence[str], reason: str, by: str, on: date | None, doc_no: str, project_path: Path | None) -> None:
     """Correct a record."""
     held = open_project(project_path)
-    _tell_written(held, held.correct(site, changes=_pairs(changes, "--set"), reason=reason, by=by, on=on, doc_no=doc_no))
+    tell_written(held, held.correct(site, changes=_pairs(changes, "--set"), reason=reason, by=by, on=on, doc_no=doc_no))
 
 
 @command("note", "给小班加备注（检查、施工内容、文件等）。", "Note something about sites: an inspection, works, a document.")
@@ -302,7 +317,7 @@ def correct(site: str, changes: Sequence[str], reason: str, by: str, on: date | 
 def note_(sites: Sequence[str], text: str, by: str, on: date | None, doc_no: str, project_path: Path | None) -> None:
     """Add a note."""
     held = open_project(project_path)
-    _tell_written(held, held.note(sites, text=text, by=by, on=on, doc_no=doc_no))
+    tell_written(held, held.note(sites, text=text, by=by, on=on, doc_no=doc_no))
 
 
 @command("waive", "豁免一项检查问题；边界重划后豁免自动失效。", "Accept a finding; the waiver falls when the boundary changes.")
@@ -318,10 +333,11 @@ def note_(sites: Sequence[str], text: str, by: str, on: date | None, doc_no: str
 def waive(site: str, code: str, other: str, reason: str, by: str, on: date | None, doc_no: str, project_path: Path | None) -> None:
     """Waive a finding."""
     held = open_project(project_path)
-    _tell_written(held, held.waive(site, code=code, other=other, reason=reason, by=by, on=on, doc_no=doc_no))
+    tell_written(held, held.waive(site, code=code, other=other, reason=reason, by=by, on=on, doc_no=doc_no))
 
 
-def _tell_written(held: Project, written: Sequence[Event]) -> None:
+def tell_written(held: Project, written: Sequence[Event]) -> None:
+    """Each event that was written, on one line."""
     from ..model import KIND_LABEL
 
     heads = held.ledger.heads(event.site_id for event in written)

@@ -94,9 +94,7 @@ def data_of(
         "title": str(title if title is not None else DEFAULT_TITLE),
         "as_of": str(as_of_line((as_of or today()).isoformat(), clock, present=as_of is None)),
     }
-    payload = payload_of(
-        frame, table=known, histories=histories, outline=outline, public=public, as_of=as_of, clock=clock, heading=heading
-    )
+    payload = payload_of(frame, table=known, histories=histories, outline=outline, public=public, as_of=as_of, clock=clock, heading=heading)
     return payload, _bounds(frame)
 
 

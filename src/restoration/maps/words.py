@@ -79,6 +79,7 @@ def as_of_line(day: str, clock: str, *, present: bool) -> Text:
         return Text(f"现状 · 制图 {day}", f"As it stands · made {day}")
     return Text(f"截至 {day} · {CLOCK[clock].zh}", f"As of {day} · {CLOCK[clock].en}")
 
+
 LEVEL_WORDS = {"error": Text("错误", "Errors"), "warning": Text("提醒", "Warnings"), "note": Text("说明", "Notes")}
 FINDING_WORDS: dict[str, Text] = {
     "panel": Text("问题清单", "List of findings"),
