@@ -175,7 +175,7 @@ def waive(project: Path, *words: object) -> Said:
 
 def overlaps(project: Path, state: str) -> list[set[str]]:
     judged = run("check", "--all", "--project", project, "--format", "json").data()
-    return [{one["site_id"], one["other_site_id"]} for one in judged if one["code"] == "S201" and one["state"] == state]
+    return [{one["site_id"], one["other_site_id"]} for one in judged["findings"] if one["code"] == "S201" and one["state"] == state]
 
 
 @pytest.fixture

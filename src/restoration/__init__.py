@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from . import maps, sample
-    from .checks import check
+    from .checks import check, check_results
     from .errors import RestorationError
     from .frame import conform
     from .geometry import area_of_record_m2
@@ -38,6 +38,7 @@ __all__ = [
     "area_of_record_m2",
     "areas_by_method",
     "check",
+    "check_results",
     "conform",
     "in_unit",
     "inside",
@@ -64,6 +65,7 @@ _ROOM = {
     "area_of_record_m2": "geometry",
     "areas_by_method": "methods",
     "check": "checks",
+    "check_results": "checks",
     "conform": "frame",
     "in_unit": "units",
     "inside": "tally",

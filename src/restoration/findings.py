@@ -17,11 +17,10 @@ from .checks import State
 from .export import write_as_named, write_csv, write_sheet, write_styled
 from .frame import CRS
 from .lifecycle import Lifecycle
-from .model import Event, Finding, Level, explanation_in, headline_of
+from .model import LEVEL_LABEL, Event, Finding, explanation_in, headline_of
 from .store.qgis import level_style
 from .text import Text
 
-LEVEL_LABEL: dict[Level, Text] = {"error": Text("错误", "error"), "warning": Text("提醒", "warning"), "note": Text("说明", "note")}
 STATE_LABEL: dict[State, Text] = {
     "failed": Text("未处理", "open"),
     "waived": Text("已豁免", "waived"),

@@ -36,6 +36,7 @@ MEASURED = (*AREAS, *INDICATORS)
 """Everything that a ``measured`` event may set; all are numbers."""
 
 Level = Literal["error", "warning", "note"]
+LEVEL_LABEL: dict[Level, Text] = {"error": Text("错误", "error"), "warning": Text("提醒", "warning"), "note": Text("说明", "note")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,7 @@ class Project:
         """
         named = set(self.resolve(sites))
         mendable = [code.strip().upper() for code in codes] or [rule.code for rule in checks.MENDED]
+        checks.require_mended(mendable)
         found: dict[str, set[str]] = {}
         for one in self.check():
             if one.state != "waived" and one.finding.code in mendable and (not named or one.finding.site_id in named):

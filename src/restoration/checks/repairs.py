@@ -103,7 +103,7 @@ def repairs(
     """
     known = table or lifecycle.table()
     numbers = limits or thresholds()
-    _require_codes(code for wanted in codes.values() for code in wanted)
+    require_mended(code for wanted in codes.values() for code in wanted)
     frame = cast(gpd.GeoDataFrame, sites[sites["site_id"].isin(codes)].reset_index(drop=True))
     if frame.empty:
         return []
@@ -114,7 +114,13 @@ def repairs(
     return work.proposals(found, after, wanted)
 
 
-def _require_codes(codes: Iterable[str]) -> None:
+def require_mended(codes: Iterable[str]) -> None:
+    """Each code is one that a repair mends.
+
+    Raises
+    ------
+    UnknownName
+    """
     known = [rule.code for rule in MENDED]
     for code in codes:
         if code not in known:

@@ -79,7 +79,7 @@ def _written(held: Project, listed: Sequence[Judged], out: Path) -> Path:
 
 
 def _summary(judged: Sequence[Judged]) -> None:
-    from ..findings import LEVEL_LABEL
+    from ..model import LEVEL_LABEL
 
     standing: list[str] = [one.finding.level for one in judged if one.state != "waived"]
     counts = {level: standing.count(level) for level in LEVEL_LABEL}
@@ -103,7 +103,7 @@ def _rules(results: Results) -> list[dict[str, Any]]:
 
 def _tell_rules(results: Results) -> None:
     from ..checks import RESULT_LABEL, RESULTS
-    from ..findings import LEVEL_LABEL
+    from ..model import LEVEL_LABEL
 
     told = (Text("代码", "code"), Text("级别", "level"), Text("查什么", "what it looks for"))
     headings = [str(text) for text in (*told, *RESULT_LABEL.values(), Text("未检查的原因", "why not run"))]

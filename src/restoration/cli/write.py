@@ -203,7 +203,8 @@ def vars_of(record: Any) -> dict[str, Any]:
 
 def finding_line(finding: Any) -> str:
     """One finding on one line, with its way out."""
-    from ..findings import LEVEL_LABEL, place_told
+    from ..findings import place_told
+    from ..model import LEVEL_LABEL
 
     level = LEVEL_LABEL[finding.level]
     place = " ".join(
@@ -212,7 +213,8 @@ def finding_line(finding: Any) -> str:
         if part and part not in str(finding.message)
     )
     if finding.place and f"{finding.place[0]:.6f}, {finding.place[1]:.6f}" not in str(finding.message):
-        place += f"（{place_told(finding)}）"
+        at = place_told(finding)
+        place = str(Text(f"{place}（{at}）", f"{place} ({at})".lstrip()))
     return f"[{level} {finding.code}] {place}{Text('：', ': ') if place else ''}{finding.message} {finding.way_out}".rstrip()
 
 

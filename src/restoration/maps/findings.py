@@ -13,7 +13,7 @@ import shapely
 
 from .. import lifecycle
 from ..lifecycle import Lifecycle
-from ..model import Event, Level
+from ..model import LEVEL_LABEL, Event, Level
 from ..style import LEVELS
 from ..text import Text
 from .building import data_of, drawn
@@ -71,7 +71,10 @@ def build_findings(
     payload, bounds = data_of(sites, histories=histories or {}, title=heading, table=known)
     payload["words"] |= {name: str(text) for name, text in FINDING_WORDS.items()}
     payload["findings"] = {
-        "levels": [{"code": level, "label": str(LEVEL_WORDS[level]), "colour": colour} for level, colour in LEVELS.items()],
+        "levels": [
+            {"code": level, "label": str(LEVEL_WORDS[level]), "one": str(LEVEL_LABEL[level]), "colour": colour}
+            for level, colour in LEVELS.items()
+        ],
         "marks": _told(marks, {site_id: row for row, site_id in enumerate(sites["site_id"])}),
         "refused": encoded(np.array(list(refused), dtype=object)),
     }

@@ -85,9 +85,10 @@
         bounds.extend(shape.addTo(map).getBounds());
       });
       this.circles = {};
-      this.marks.map(function (mark, i) { return i; }).sort(function (a, b) {
+      this.upwards = this.marks.map(function (mark, i) { return i; }).sort(function (a, b) {
         return order.indexOf(self.marks[b].level) - order.indexOf(self.marks[a].level);
-      }).forEach(function (i) {
+      });
+      this.upwards.forEach(function (i) {
         var mark = self.marks[i];
         if (!mark.place) { return; }
         var circle = L.circleMarker([mark.place[1], mark.place[0]], { radius: RADIUS[mark.level], color: '#fff', weight: 2, fillOpacity: 0.95, bubblingMouseEvents: false,
@@ -107,10 +108,10 @@
     /* After a change of the filter: marks, list and rows say the same. */
     tell: function () {
       var self = this, words = this.words, shown = [];
-      this.marks.forEach(function (mark, i) {
+      this.marks.forEach(function (mark, i) { if (self.visible(i)) { shown.push(i); } });
+      this.upwards.forEach(function (i) {
         var circle = self.circles[i];
-        if (self.visible(i)) { shown.push(i); }
-        if (circle && self.visible(i)) { circle.addTo(self.map); } else if (circle) { circle.remove(); }
+        if (circle && self.visible(i)) { circle.addTo(self.map).bringToFront(); } else if (circle) { circle.remove(); }
       });
       this.items.textContent = '';
       shown.slice(0, MOST).forEach(function (i) { self.items.appendChild(self.item(i)); });
@@ -149,7 +150,7 @@
       facts.highlight(mark.rows);
       if (mark.place) { this.ring.setLatLng([mark.place[1], mark.place[0]]).addTo(this.map); } else { this.ring.remove(); }
       node.appendChild(el('header', {}, el('p', { 'class': 'quiet' }, mark.about), el('h2', {}, mark.code),
-        el('p', { 'class': 'chip' }, dot(this.levels[mark.level].colour), el('span', {}, this.levels[mark.level].label), el('small', {}, mark.state))));
+        el('p', { 'class': 'chip' }, dot(this.levels[mark.level].colour), el('span', {}, this.levels[mark.level].one), el('small', {}, mark.state))));
       node.appendChild(el('p', { 'class': 'message' }, mark.message));
       node.appendChild(el('h3', {}, words.way_out));
       node.appendChild(el('p', { 'class': 'message' }, mark.way_out));
