@@ -64,7 +64,8 @@ def test_points_on_one_spot_become_one_and_the_area_stays() -> None:
 
 def test_a_bow_tie_is_made_valid_and_says_what_that_does_to_its_area() -> None:
     (one,) = proposed(shapely.Polygon([(0, 0), (200, 200), (200, 0), (0, 200)]))
-    assert (one.codes, one.made_valid, shapely.is_valid(one.after)) == (("S101",), True, True)
+    assert (one.codes, one.made_valid) == (("S101",), True)
+    assert shapely.is_valid(one.after)
     assert one.after_m2 == pytest.approx(20_000, rel=1e-3)
     assert one.kept_pct == pytest.approx(100, abs=0.001)  # the crossing is a point in degrees, not in the plane
 
@@ -109,9 +110,8 @@ def test_nothing_asked_gives_nothing() -> None:
     turned=st.booleans(),
 )
 def test_a_repair_leaves_nothing_to_mend_and_moves_no_point(first: int, doubled: list[int], turned: bool) -> None:  # noqa: FBT001
-    ring = [
-        point for at, corner in enumerate(SPIKED) for point in ([corner, (corner[0], corner[1] + 0.003)] if at in doubled else [corner])
-    ]
+    twice = [(x, y, y + 0.003 * (at in doubled)) for at, (x, y) in enumerate(SPIKED)]
+    ring = [point for x, y, again in twice for point in dict.fromkeys([(x, y), (x, again)])]
     ring = ring[first:] + ring[:first]
     before = conform(frame(shapely.Polygon(ring[::-1] if turned else ring)))
     (one,) = checks.repairs(before, {"1": {"S101", "S103", "S104"}})

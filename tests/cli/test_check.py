@@ -19,9 +19,8 @@ BOW_TIE = shapely.Polygon([(105.11, 25.1), (105.112, 25.102), (105.112, 25.1), (
 
 @pytest.fixture
 def overlapping(tmp_path: Path) -> Path:
-    return taken_in(
-        tmp_path, {"geometry": square(0), "名称": "=1+1"}, {"geometry": square(0.5)}, {"geometry": square(5), "面积(亩)": 67.04}
-    )
+    two = {"geometry": square(0), "名称": "=1+1"}, {"geometry": square(0.5)}
+    return taken_in(tmp_path, *two, {"geometry": square(5), "面积(亩)": 67.04})
 
 
 def check(project: Path, *words: object) -> Said:
@@ -105,9 +104,8 @@ def test_the_table_goes_into_files_for_excel_and_for_programs(overlapping: Path,
 
 def test_an_import_writes_its_findings_with_file_row_and_place(tmp_path: Path) -> None:
     project = project_in(tmp_path)
-    spiked = shapely.Polygon(
-        [(105.12, 25.1), (105.122, 25.1), (105.122, 25.101), (105.126, 25.10101), (105.122, 25.10102), (105.12, 25.102)]
-    )
+    tip = [(105.122, 25.101), (105.126, 25.10101), (105.122, 25.10102)]
+    spiked = shapely.Polygon([(105.12, 25.1), (105.122, 25.1), *tip, (105.12, 25.102)])
     rows = parcels({"geometry": BOW_TIE}, {"状态": "没有这种"}, {"geometry": spiked})
     take = ("--measure", "人工造林", "--year", 2021, "--by", "甲", "--project", project, "--dry-run")
     file = written(rows, tmp_path / "rows.geojson")

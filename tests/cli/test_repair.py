@@ -21,9 +21,8 @@ def spiked(west: float, *, reach: float = 0.0006, thick: float = 0.00002) -> sha
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    return taken_in(
-        tmp_path, {"geometry": spiked(105.1)}, {"geometry": spiked(105.11, reach=0.004, thick=0.0003)}, {"geometry": square(20)}
-    )
+    large = spiked(105.11, reach=0.004, thick=0.0003)
+    return taken_in(tmp_path, {"geometry": spiked(105.1)}, {"geometry": large}, {"geometry": square(20)})
 
 
 def repair(project: Path, *words: object) -> Said:

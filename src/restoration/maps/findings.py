@@ -71,14 +71,15 @@ def build_findings(
     payload, bounds = data_of(sites, histories=histories or {}, title=heading, table=known)
     payload["words"] |= {name: str(text) for name, text in FINDING_WORDS.items()}
     payload["findings"] = {
-        "levels": [
-            {"code": level, "label": str(LEVEL_WORDS[level]), "one": str(LEVEL_LABEL[level]), "colour": colour}
-            for level, colour in LEVELS.items()
-        ],
+        "levels": [_level(level) for level in LEVEL_LABEL],
         "marks": _told(marks, {site_id: row for row, site_id in enumerate(sites["site_id"])}),
         "refused": encoded(np.array(list(refused), dtype=object)),
     }
     return drawn(payload, bounds)
+
+
+def _level(level: Level) -> dict[str, str]:
+    return {"code": level, "label": str(LEVEL_WORDS[level]), "one": str(LEVEL_LABEL[level]), "colour": LEVELS[level]}
 
 
 def _told(marks: Sequence[Mark], row: Mapping[str, int]) -> list[dict[str, Any]]:
