@@ -107,11 +107,25 @@ def write_as_named(out: Path, writers: Mapping[str, Callable[[Path], None]]) -> 
     ------
     UnknownName, CannotWrite
     """
-    if out.suffix.lower() not in writers:
-        raise UnknownName(Text("文件类型", "kind of file"), out.suffix, writers)
+    require_name(out, writers)
     with _completed(out, writers[out.suffix.lower()]):
         pass
     return out
+
+
+def require_name(out: Path, endings: Iterable[str]) -> None:
+    """A file may be written under its name: it ends in one of the endings, and no file has the name.
+
+    A command that does something else first asks this before it does it.
+
+    Raises
+    ------
+    UnknownName, CannotWrite
+    """
+    if out.suffix.lower() not in endings:
+        raise UnknownName(Text("文件类型", "kind of file"), out.suffix, endings)
+    if os.path.lexists(out):
+        raise taken(out)
 
 
 def write_styled(layers: Mapping[str, gpd.GeoDataFrame], styles: Mapping[str, str], path: Path) -> None:

@@ -43,6 +43,10 @@ HEADINGS: dict[str, Text] = {
 """The columns of a table of findings, in order, and their headings."""
 
 
+ENDINGS = (".gpkg", ".html", ".xlsx", ".csv", ".json")
+"""The forms in which findings are written, by the ending of the file."""
+
+
 def explanations() -> dict[str, Text]:
     """Every code that any room may tell, with its explanation."""
     by_code = {rule.code: rule.__doc__ for rule in readers.RULES} | {code: rule.__doc__ for code, rule in importing.RULES.items()}

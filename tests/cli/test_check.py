@@ -123,3 +123,13 @@ def test_an_import_writes_its_findings_with_file_row_and_place(tmp_path: Path) -
     assert run("import", file, *take, "--findings", tmp_path / "f.html").code == 4
     assert "rows.geojson" in (tmp_path / "f.html").read_text(encoding="utf-8")
     assert Project.open(project, read_only=True).sites().empty
+
+
+def test_findings_that_cannot_be_written_stop_an_import_before_it_begins(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    file = written(parcels({}), tmp_path / "rows.geojson")
+    take = ("--measure", "人工造林", "--year", 2021, "--by", "甲", "--project", project)
+    assert run("import", file, *take, "--findings", file).code == 2, "an ending that findings have not"
+    (tmp_path / "f.json").write_text("", encoding="utf-8")
+    assert run("import", file, *take, "--findings", tmp_path / "f.json").code == 10
+    assert Project.open(project, read_only=True).sites().empty

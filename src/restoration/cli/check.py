@@ -44,7 +44,7 @@ def check(everything: bool, site: str, out: Path | None, project_path: Path | No
     site_id = held.resolve([site])[0] if site else ""
     examined = held.examine()
     judged = [one for one in examined.judged if site_id in ("", one.finding.site_id, one.finding.other_site_id)]
-    listed = [one for one in judged if everything or (one.state != "waived" and one.finding.level != "note")]
+    listed = [one for one in judged if everything or site or (one.state != "waived" and one.finding.level != "note")]
     written = _written(held, listed, out) if out else None
     if form == "json":
         of_site = {"site_id": site_id, "site_results": _of_site(examined.results, site_id)} if site else {}
@@ -139,9 +139,19 @@ def _of_site(results: Results, site_id: str) -> list[dict[str, Any]]:
 
 def _tell_site(results: Results, site_id: str) -> None:
     from ..checks import RESULT_LABEL, about
+    from ..model import LEVEL_LABEL
 
-    texts = (Text("代码", "code"), Text("查什么", "what it looks for"), Text("结果", "result"), Text("未检查的原因", "why not run"))
-    rows = [[rule.code, str(about(rule)), str(RESULT_LABEL[result]), str(why) if why else ""] for rule, result, why in results.of(site_id)]
+    texts = (
+        Text("代码", "code"),
+        Text("级别", "level"),
+        Text("查什么", "what it looks for"),
+        Text("结果", "result"),
+        Text("未检查的原因", "why not run"),
+    )
+    rows = [
+        [rule.code, str(LEVEL_LABEL[rule.level]), _shortened(str(about(rule))), str(RESULT_LABEL[result]), str(why) if why else ""]
+        for rule, result, why in results.of(site_id)
+    ]
     say(Text(f"{site_id} 各条规则的结果：", f"What each rule says of {site_id}:"))
     tell_table([str(text) for text in texts], rows, form="table", data=None)
 

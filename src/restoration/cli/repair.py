@@ -35,7 +35,7 @@ WIDEST = 26
     "对图形无效（S101）、点重复（S103）、有尖刺（S104）的小班提出修复后的边界；加 --apply 才写入。",
     "Propose mended boundaries for invalid geometries (S101), duplicate points (S103) and spikes (S104); --apply writes them.",
 )
-@click.argument("sites", metavar="SITE...", nargs=-1)
+@click.argument("sites", metavar="[SITE...]", nargs=-1)
 @option("--code", "codes", multiple=True, metavar="CODE", zh="只修这种问题，可写多次", en="mend only this, as often as needed")
 @option("--out", type=click.Path(path_type=Path), metavar="OUT.gpkg", zh="把修复前后的边界存成图层", en="write both boundaries as layers")
 @option("--apply/--dry-run", "applied", is_flag=True, zh="写入台账（不写则只看建议）", en="write to the ledger (else only propose)")
@@ -66,6 +66,8 @@ def repair(
             Text("写入修复要有填报人和理由。", "To write repairs a person and a reason are needed."),
             Text("请加 --by 和 --reason。", "Give --by and --reason."),
         )
+    if out:
+        _require_layers(out)
     held = open_project(project_path, read_only=not applied)
     proposals = held.repairs(sites, codes=codes)
     written = held.repair(sites, by=by, reason=reason, codes=codes, large=large, on=on, doc_no=doc_no) if applied and proposals else []
@@ -114,6 +116,13 @@ def _number(value: float, digits: int) -> str:
     from ..units import rounded
 
     return rounded(value, digits) if isfinite(value) else "—"
+
+
+def _require_layers(out: Path) -> None:
+    """Before anything is written to the ledger: the layers could be written under that name."""
+    from ..export import require_name
+
+    require_name(out, (".gpkg",))
 
 
 def _write_layers(proposals: Sequence[Proposal], out: Path) -> None:

@@ -114,12 +114,22 @@ def import_(
     how: dict[str, Any],
 ) -> int:
     """Import files."""
+    if findings_path:
+        _require_findings(findings_path)
     held = open_project(project_path, read_only=dry_run)
     account = held.import_files(paths, by=by, on=on, doc_no=doc_no, note=note, options=_import_options(how), dry_run=dry_run)
     _tell_account(account, form)
     if findings_path:
         _write_findings(held, account, findings_path, said=form == "table")
     return FileRefused.exit_code if account.plan.count("refused") else 0
+
+
+def _require_findings(out: Path) -> None:
+    """Before anything is imported: the findings could be written under that name."""
+    from ..export import require_name
+    from ..findings import ENDINGS
+
+    require_name(out, ENDINGS)
 
 
 def _write_findings(held: Project, account: ImportAccount, out: Path, *, said: bool) -> None:
