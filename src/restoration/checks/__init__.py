@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import geopandas as gpd
@@ -12,9 +13,10 @@ from ..errors import UnknownName
 from ..frame import COLUMNS, CRS, conform
 from ..lifecycle import Lifecycle
 from ..model import Finding
+from ..references import Reference, references_of
 from ..text import Text
 from ..thresholds import Thresholds, thresholds
-from . import areas, overlapping, places, shapes, states
+from . import areas, complete, dates, gaps, grounds, overlapping, parts, places, shapes, states
 from .inspection import Inspection, Rule
 
 __all__ = ["CODES", "RULES", "Rule", "check", "explain"]
@@ -25,10 +27,17 @@ RULES: tuple[Rule, ...] = (
     shapes.close_vertices,
     shapes.spike,
     places.outside,
+    parts.tail,
+    parts.scattered,
     overlapping.overlap_in_layer,
     overlapping.overlap_between_layers,
     overlapping.identical,
     overlapping.successive,
+    gaps.gap,
+    grounds.cropland,
+    grounds.basic_farmland,
+    grounds.former_land,
+    grounds.licence,
     areas.reported,
     areas.order,
     areas.verified,
@@ -38,6 +47,11 @@ RULES: tuple[Rule, ...] = (
     places.town,
     states.divided_mine,
     states.registered_twice,
+    dates.contradicting,
+    places.another_town,
+    complete.attributes,
+    complete.photos,
+    complete.personal,
 )
 """Every rule, in the order in which they run."""
 
@@ -50,6 +64,8 @@ def check(
     table: Lifecycle | None = None,
     today: date | None = None,
     limits: Thresholds | None = None,
+    references: Mapping[str, gpd.GeoDataFrame | Reference] | None = None,
+    photos: Sequence[str] | None = None,
 ) -> list[Finding]:
     """Everything that the rules find in the sites, rule by rule, within a rule by the order of the frame.
 
@@ -63,13 +79,19 @@ def check(
         The day that closures and plan years are measured by; the office's day if not given.
     limits
         The thresholds, the built-in ones if not given (`thresholds`).
+    references
+        Layers to hold the sites against, by kind (`references.kinds`, a code or a Chinese word), each in any CRS.
+    photos
+        The names of the photo files that there are, without their folders.
+
+    A rule whose layer (or whose photos) are not given does not run: what each needs is its ``needs``.
 
     Raises
     ------
     BadRequest
-        The frame has no CRS, or no ``measure`` or ``status``.
+        The frame has no CRS, or no ``measure`` or ``status``; a reference has no CRS, no polygons, or lacks the column that it needs.
     UnknownName
-        A measure or status that the lifecycle does not have.
+        A measure or status that the lifecycle does not have, or a kind of reference that there is not.
 
     Examples
     --------
@@ -86,9 +108,11 @@ def check(
     known = table or lifecycle.table()
     is_frame = sites.crs == CRS and {column.name for column in COLUMNS} <= set(sites.columns)
     frame = sites if is_frame else conform(sites, table=known)
-    seen = Inspection(frame, known, today or model.today(), limits or thresholds())
+    held = references_of(references or {})
+    seen = Inspection(frame, known, today or model.today(), limits or thresholds(), held, photos)
     position = {site_id: row for row, site_id in enumerate(frame["site_id"])}
-    return [finding for rule in RULES for finding in sorted(rule(seen), key=lambda finding: position[finding.site_id])]
+    ready = [rule for rule in RULES if seen.given.issuperset(rule.needs)]
+    return [finding for rule in ready for finding in sorted(rule(seen), key=lambda finding: position[finding.site_id])]
 
 
 def explain(code: str) -> Text:

@@ -1,0 +1,123 @@
+"""Personal data in texts: numbers of identity cards, bank cards and mobile phones; how they are seen, and how they are masked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import NamedTuple
+
+import pandas as pd
+
+from .data import builtin
+from .errors import BadRequest
+from .text import Text, folded
+
+_LONG = re.compile(r"[0-9０-９]{11}")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+"""2^(18 - i) mod 11 for the seventeen digits before the check digit (GB 11643-1999)."""
+_WIDE = {ord("０") + digit: str(digit) for digit in range(10)}
+
+
+class Personal(NamedTuple):
+    """A kind of personal number."""
+
+    label: Text
+    pattern: re.Pattern[str]
+    is_one: Callable[[str], bool]
+
+
+def personal_in(text: str) -> tuple[Text, ...]:
+    """What kinds of personal numbers a text holds, each once.
+
+    Examples
+    --------
+    >>> [kind.zh for kind in personal_in("张三 11010519491231002X，13800138000")]
+    ['身份证号', '手机号码']
+    >>> personal_in("5223281022000000012"), personal_in("91522301709682567R")
+    ((), ())
+    """
+    if not _LONG.search(text):
+        return ()
+    plain = text.translate(_WIDE)
+    found = [kind.label for kind in _kinds() if any(kind.is_one(match.group()) for match in kind.pattern.finditer(plain))]
+    return tuple(dict.fromkeys(found))
+
+
+def masked(text: str) -> str:
+    """The text with every personal number made unreadable but for its first digits.
+
+    Examples
+    --------
+    >>> masked("联系 13800138000"), masked("图斑 0012")
+    ('联系 138********', '图斑 0012')
+    """
+    if not _LONG.search(text):
+        return text
+    told, kept = text.translate(_WIDE), int(builtin("personal")["mask"]["kept"])
+    for kind in _kinds():
+        told = kind.pattern.sub(lambda match, kind=kind: _starred(match.group(), kept) if kind.is_one(match.group()) else match.group(), told)
+    return told if "*" in told else text
+
+
+def masked_columns(frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The frame with the personal numbers in those text columns masked; itself where there are none."""
+    changed = {}
+    for name in names:
+        values = frame[name].tolist()
+        new = {value: masked(value) for value in set(values) if isinstance(value, str)}
+        if any(old != made for old, made in new.items()):
+            changed[name] = pd.Series([new.get(value, value) for value in values], index=frame.index, dtype=frame[name].dtype)
+    return frame.assign(**changed) if changed else frame
+
+
+def says_personal(heading: str) -> bool:
+    """Whether a column's heading says that it holds names, identity numbers, telephones or bank cards of people.
+
+    Examples
+    --------
+    >>> says_personal("户主姓名"), says_personal("sfzh"), says_personal("农户数"), says_personal("采矿权人")
+    (True, True, False, False)
+    """
+    wanted, words = folded(heading), builtin("personal")["heading"]
+    return any(folded(word) in wanted for word in words["holding"]) or wanted in {folded(word) for word in words["whole"]}
+
+
+def require_impersonal(what: Text, *texts: str) -> None:
+    """Refuse a text that would put a personal number into a ledger from which nothing can be erased.
+
+    Raises
+    ------
+    BadRequest
+        One of the texts holds such a number; the message names its kind and never the number.
+    """
+    for text in texts:
+        for kind in personal_in(text)[:1]:
+            raise BadRequest(
+                Text(f"{what.zh}里有{kind.zh}。", f"The {what.en} holds {kind.en}."),
+                Text("台账只增不删，写进去就去不掉：请去掉号码再录。", "Nothing can be erased from the ledger: leave the number out."),
+            )
+
+
+@cache
+def _kinds() -> tuple[Personal, ...]:
+    table: Mapping[str, Mapping[str, str]] = builtin("personal")["kind"]
+    checks = {"identity": _has_check_digit, "luhn": _is_luhn, "": lambda _: True}
+    return tuple(
+        Personal(Text(row["zh"], row["en"]), re.compile(rf"(?<![0-9A-Za-z])(?:{row['pattern']})(?![0-9A-Za-z])"), checks[row["check"]])
+        for row in table.values()
+    )
+
+
+def _has_check_digit(number: str) -> bool:
+    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
+    return "10X98765432"[total % 11] == number[17].upper()
+
+
+def _is_luhn(number: str) -> bool:
+    digits = [int(digit) for digit in reversed(number)]
+    return sum(digits[0::2] + [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]) % 10 == 0
+
+
+def _starred(number: str, kept: int) -> str:
+    return number[:kept] + "*" * (len(number) - kept)
