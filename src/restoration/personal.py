@@ -56,7 +56,9 @@ def masked(text: str) -> str:
         return text
     told, kept = text.translate(_WIDE), int(builtin("personal")["mask"]["kept"])
     for kind in _kinds():
-        told = kind.pattern.sub(lambda match, kind=kind: _starred(match.group(), kept) if kind.is_one(match.group()) else match.group(), told)
+        told = kind.pattern.sub(
+            lambda match, kind=kind: _starred(match.group(), kept) if kind.is_one(match.group()) else match.group(), told
+        )
     return told if "*" in told else text
 
 

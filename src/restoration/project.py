@@ -28,6 +28,8 @@ from .foreseeing import foreseen
 from .importing import Kept, Options, Plan, Signed, Source, following
 from .lifecycle import Lifecycle
 from .model import Attributes, Event, Finding, Target, statuses_of, today
+from .reference_files import Given, Named, Sources, given_by, named_in
+from .references import kind_named
 from .store import Clock, Entry, Head, Ledger, Proof, create_ledger, is_project, open_ledger
 from .text import Text
 from .thresholds import Thresholds, thresholds
@@ -35,7 +37,9 @@ from .thresholds import Thresholds, thresholds
 TABLE_FILE = "lifecycle.toml"
 THRESHOLDS_FILE = "thresholds.toml"
 NET_RULES_FILE = "net_rules.toml"
-"""An office's own table of measures and statuses, its thresholds and its rules of net areas are looked for beside the project file."""
+REFERENCES_FILE = "references.toml"
+"""An office's own table of measures and statuses, its thresholds, its rules of net areas and the names of its reference layers are
+looked for beside the project file."""
 
 
 class Project:
@@ -139,11 +143,36 @@ class Project:
         """The targets that hold."""
         return self.ledger.targets()
 
-    def check(self) -> list[Judged]:
-        """What is wrong with what is kept, each with whether somebody accepted it."""
+    def check(self, *, given: Given | None = None) -> list[Judged]:
+        """What is wrong with what is kept, each with whether somebody accepted it.
+
+        Parameters
+        ----------
+        given
+            Reference layers and photos, see `given`; those that `references.toml` names if not given.
+        """
         frame = self.sites()
         drawn = dict(zip(frame["site_id"], frame["boundary_version"], strict=True))
-        return judged(self._findings(frame), self.ledger.histories().values(), drawn)
+        return judged(self._findings(frame, given), self.ledger.histories().values(), drawn)
+
+    def given(self, *, against: Mapping[str, Path] | None = None, photos: Path | None = None) -> Given:
+        """The layers and the photos that checks hold sites against: those that `references.toml` beside the project names, and these.
+
+        Parameters
+        ----------
+        against
+            Files by kind (a code or a Chinese word, see `references.kinds`); they go before those that are named.
+        photos
+            The folder of photos.
+
+        Raises
+        ------
+        FileRefused, NotFound, UnknownName
+        """
+        path = _beside(self.path, REFERENCES_FILE)
+        named = named_in(path) if path else Sources({})
+        own = {kind_named(kind).code: Named(file) for kind, file in (against or {}).items()}
+        return given_by(Sources({**named.files, **own}, photos or named.photos))
 
     def net_rules(self) -> tally.NetRules:
         """Who may keep shared ground: the built-in rules, with the office's own where it has any beside the project file."""
@@ -357,8 +386,9 @@ class Project:
         found = self._findings(foreseen(self.sites(), plan.entries, table=self.table)) if touched else []
         return [f for f in found if f.level != "note" and touched & {f.site_id, f.other_site_id}]
 
-    def _findings(self, frame: gpd.GeoDataFrame) -> list[Finding]:
-        return checks.check(frame, table=self.table, limits=self.limits())
+    def _findings(self, frame: gpd.GeoDataFrame, given: Given | None = None) -> list[Finding]:
+        held = given or self.given()
+        return checks.check(frame, table=self.table, limits=self.limits(), references=held.references, photos=held.photos)
 
     def _plan_file(self, plan: Plan, path: Path, signed: Signed, options: Options) -> None:
         layers, findings = readers.read(

@@ -135,9 +135,7 @@ def references_of(layers: Mapping[str, gpd.GeoDataFrame | Reference]) -> dict[st
     ------
     UnknownName, BadRequest
     """
-    return {
-        kind_named(kind).code: layer if isinstance(layer, Reference) else reference_of(kind, layer) for kind, layer in layers.items()
-    }
+    return {kind_named(kind).code: layer if isinstance(layer, Reference) else reference_of(kind, layer) for kind, layer in layers.items()}
 
 
 def begins(codes: Words, beginnings: Iterable[str]) -> Booleans:

@@ -19,7 +19,6 @@ from restoration.geometry import from_plane
 from restoration.model import Finding
 from restoration.thresholds import Thresholds, thresholds
 
-
 ATTRIBUTES = {"county_code": "522301", "town": "郑屯镇", "village": "前锋村", "species": "马尾松"}
 
 

@@ -100,8 +100,8 @@ def check(
     >>> square = shapely.box(105.1, 25.1, 105.102, 25.102)
     >>> twice = gpd.GeoDataFrame({"measure": "afforestation", "status": "planned", "geometry": [square, square]}, crs=4490)
     >>> with speaking("en"):
-    ...     for finding in check(twice):
-    ...         print(finding.code, finding.level, finding.site_id, finding.other_site_id, finding.message)
+    ...     finding, *notes = check(twice)
+    ...     print(finding.code, finding.level, finding.site_id, finding.other_site_id, finding.message)
     S203 error 1 2 1 (afforestation year unknown) and 2 (afforestation year unknown) share 44694.10 m² (67.04 mu),
     the polygons are 100.0% the same.
     """

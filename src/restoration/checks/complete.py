@@ -103,7 +103,9 @@ def _is_shown(seen: Inspection, row: int, pieces: Mapping[str, list[frozenset[st
     return any({village or town} <= names for names in pieces.get(source_id, ()) if village or town)
 
 
-FREE = tuple(column.name for column in COLUMNS if column.dtype == "str" and not column.name.endswith("_on") and column.name != "last_event_id")
+FREE = tuple(
+    column.name for column in COLUMNS if column.dtype == "str" and not column.name.endswith("_on") and column.name != "last_event_id"
+)
 """The columns that hold what somebody wrote."""
 
 
@@ -128,7 +130,7 @@ def personal(seen: Inspection) -> Iterator[Finding]:
         yield seen.finding(
             "S409", "warning", row,
             Text(f"{'、'.join(f'{label_of(name).zh}里有{kind.zh}' for name, kind in told)}。",
-                 f"{', '.join(f'The {label_of(name).en} holds {kind.en}' for name, kind in told)}."),
+                 f"It holds {', '.join(f'{kind.en} ({label_of(name).en})' for name, kind in told)}."),
             Text(f"去掉号码：{right.zh}", f"Leave the number out: {right.en}"),
             value=float(len(told)),
         )  # fmt: skip

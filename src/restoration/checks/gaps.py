@@ -23,6 +23,8 @@ PAIRS_AT_ONCE = 20_000
 EDGES_AT_ONCE = 2_000_000
 FACING = np.cos(np.radians(30))
 """Two edges face each other if they run against each other within 30°: those of a corner do not."""
+LEVEL = 1e-9
+"""Two edges that part by less are level; no division by nothing."""
 ALIKE_M = 0.001
 """Edges whose middles are as near are one edge."""
 
@@ -179,10 +181,14 @@ def _between(one: _Sides, other: _Sides, pairs: _Pairs, width_m: float, least_m:
     right = np.column_stack([unit[:, 1], -unit[:, 0]])
     ends = [(np.einsum("ij,ij->i", p - one.begin, unit), np.einsum("ij,ij->i", p - one.begin, right)) for p in (other.begin, other.end)]
     (t0, d0), (t1, d1) = ends
-    low, high = np.maximum(0.0, np.minimum(t0, t1)), np.minimum(length, np.maximum(t0, t1))
+    slope = (d1 - d0) / (t1 - t0)
+    slope[np.abs(slope) < LEVEL] = LEVEL
+    from_m, to_m = t0 + (least_m - d0) / slope, t0 + (width_m - d0) / slope  # between them the strip is as wide as is told
+    low = np.maximum.reduce([np.zeros(len(t0)), np.minimum(t0, t1), np.minimum(from_m, to_m)])
+    high = np.minimum.reduce([length, np.maximum(t0, t1), np.maximum(from_m, to_m)])
     middle = (low + high) / 2
-    width = d0 + (d1 - d0) * (middle - t0) / (t1 - t0)
-    kept = np.flatnonzero((high > low) & (width >= least_m) & (width < width_m))
+    width = d0 + slope * (middle - t0)
+    kept = np.flatnonzero(high > low)
     places = (one.begin + unit * middle[:, None] + right * (width / 2)[:, None])[kept]
     points = zone_by_zone(geometry.from_plane, shapely.points(places), pairs.zone[pair[kept]])
     rows = pair[kept]

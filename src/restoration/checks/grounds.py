@@ -55,7 +55,7 @@ def _lying_on(seen: Inspection, code: str, kind: str) -> Iterator[Finding]:
         label, name = held.kind.label, _called(held, int(pairs.second[largest]))
         yield seen.finding(
             code, "error", row,
-            Text(f"压占{label.zh} {size.zh}，占小班 {pct}%{name.zh}。", f"On {label.en}: {size.en}, {pct}% of the site{name.en}."),
+            Text(f"压占{label.zh}{name.zh} {size.zh}，占小班 {pct}%。", f"On {label.en}{name.en}: {size.en}, {pct}% of the site."),
             Text(f"划出后重新导入；图层过时或已批准：{waive.zh}", f"Cut it off and import again; if the layer is outdated: {waive.en}"),
             place=_place(pairs, largest), value=on_m2,
         )  # fmt: skip
@@ -119,12 +119,13 @@ def _is_of(held: Reference, classes: Iterable[str]) -> Booleans:
 
 def _contradicted(seen: Inspection, row: int, pairs: Overlaps, on_m2: float, share: float) -> Finding:
     held, site_id = seen.references["former_land"], str(seen.words["site_id"][row])
-    classes = "、".join(dict.fromkeys(held.told(at) for at in pairs.second[np.argsort(-pairs.area_m2)].tolist()))
+    classes = list(dict.fromkeys(held.told(at) for at in pairs.second[np.argsort(-pairs.area_m2)].tolist()))
     size, pct, said = phrases.area(on_m2), phrases.percent(share), seen.measured_as(row)
     right, waive = phrases.correct(site_id, "measure=…"), phrases.waive(site_id, "S208")
     return seen.finding(
         "S208", "warning", row,
-        Text(f"{said.zh}，但有 {size.zh}（{pct}%）的原地类是{classes}。", f"{said.en}, but on {size.en} ({pct}%) the former class is {classes}."),
+        Text(f"{said.zh}，但有 {size.zh}（占 {pct}%）原地类是{'、'.join(classes)}。",
+             f"{said.en}, but on {size.en} ({pct}%) the former class is {', '.join(classes)}."),
         Text(f"措施错了：{right.zh}；界线错了就重划；图层过时：{waive.zh}",
              f"If the measure is wrong: {right.en}; if the boundary is, redraw it; if the layer is outdated: {waive.en}"),
         place=_place(pairs, int(np.argmax(pairs.area_m2))), value=on_m2,

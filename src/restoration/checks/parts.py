@@ -71,7 +71,8 @@ def _arms(seen: Inspection) -> Arms:
     kept = (shapely.length(pieces) / 2 >= limit["length_m"]) & (area_m2 >= limit["area_m2"])
     pieces, part, area_m2 = pieces[kept], part[of[kept]], area_m2[kept]
     degrees = zone_by_zone(geometry.from_plane, pieces, geometry.zone_of(polygons.degrees[part]))
-    arms = Arms(polygons.row[part], degrees, shapely.length(pieces) / 2, mean_width_m(pieces, area_m2))
+    width_m = mean_width_m(pieces, area_m2)
+    arms = Arms(polygons.row[part], degrees, shapely.length(pieces) / 2 - width_m, width_m)
     return Arms._make(column[~_are_spikes(seen, arms)] for column in arms)
 
 

@@ -68,7 +68,7 @@ def _across_boundary(seen: Inspection, told: Booleans) -> Iterator[Finding]:
         size, pct, waive = phrases.area(out_m2[row]), phrases.percent(share[row]), phrases.waive(str(seen.words["site_id"][row]), "S105")
         yield seen.finding(
             "S105", "warning", row,
-            Text(f"有 {size.zh}（{pct}%）在县界之外。", f"{size.en} ({pct}%) lie outside the county."),
+            Text(f"有 {size.zh}在县界之外，占 {pct}%。", f"{size.en} lie outside the county, {pct}% of the site."),
             Text(f"核对坐标系和县界后重划；确在县外：{waive.zh}", f"See the CRS and the boundary, and redraw it; if it is there: {waive.en}"),
             place=point_in(_outside_part(seen, row)), value=out_m2[row],
         )  # fmt: skip

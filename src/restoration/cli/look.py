@@ -14,7 +14,7 @@ from ..text import Text
 from .options import as_of, lang, open_project, output, project
 from .output import say, say_json, tell_table
 from .words import command, option
-from .write import finding_line, vars_of
+from .write import finding_line, pairs, vars_of
 
 if TYPE_CHECKING:
     from ..deciding import Judged
@@ -180,13 +180,31 @@ def _told_changes(changes: Sequence[Change], held: Project, measure: str, *, fir
 
 @command("check", "检查台账里的数据；有未处理的错误时退出码不为 0。", "Check what is kept; the exit code is not 0 while errors stand.")
 @option("--all", "everything", is_flag=True, zh="连说明和已豁免的一起列出", en="also notes and what was waived")
+@option(
+    "--against",
+    multiple=True,
+    metavar="耕地=FILE",
+    zh="对照图层，可写多次：县界、乡镇界、耕地、永久基本农田、原地类、矿权",
+    en="layer to check against, as often as needed: county, town, cropland, basic_farmland, former_land, licence",
+)
+@option(
+    "--photos",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    zh="照片文件夹：查每个已完工的小班有没有照片",
+    en="folder of photos: has every site that is done one?",
+)
 @project
 @output
 @lang
-def check(everything: bool, project_path: Path | None, form: str) -> int:
+def check(everything: bool, against: Sequence[str], photos: Path | None, project_path: Path | None, form: str) -> int:
     """Check the ledger."""
     held = open_project(project_path, read_only=True)
-    judged = held.check()
+    given = held.given(against={kind: Path(file) for kind, file in pairs(against, "--against").items()}, photos=photos)
+    for file, count in given.refused.items():
+        told = Text(f"注意：{file} 有 {count} 行用不了，没有拿来对照。", f"Mind: {count} rows of {file} could not be used.")
+        click.echo(str(told), err=True)
+    judged = held.check(given=given)
     listed = [j for j in judged if everything or (j.state != "waived" and j.finding.level != "note")]
     headings = [
         str(text)
