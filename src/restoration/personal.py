@@ -26,6 +26,11 @@ class Personal(NamedTuple):
     pattern: re.Pattern[str]
     is_one: Callable[[str], bool]
 
+    def starred(self, found: re.Match[str]) -> str:
+        """What stands in the place of a match."""
+        number, kept = found.group(), int(builtin("personal")["mask"]["kept"])
+        return number[:kept] + "*" * (len(number) - kept) if self.is_one(number) else number
+
 
 def personal_in(text: str) -> tuple[Text, ...]:
     """What kinds of personal numbers a text holds, each once.
@@ -54,11 +59,9 @@ def masked(text: str) -> str:
     """
     if not _LONG.search(text):
         return text
-    told, kept = text.translate(_WIDE), int(builtin("personal")["mask"]["kept"])
+    told = text.translate(_WIDE)
     for kind in _kinds():
-        told = kind.pattern.sub(
-            lambda match, kind=kind: _starred(match.group(), kept) if kind.is_one(match.group()) else match.group(), told
-        )
+        told = kind.pattern.sub(kind.starred, told)
     return told if "*" in told else text
 
 
@@ -119,7 +122,3 @@ def _has_check_digit(number: str) -> bool:
 def _is_luhn(number: str) -> bool:
     digits = [int(digit) for digit in reversed(number)]
     return sum(digits[0::2] + [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]) % 10 == 0
-
-
-def _starred(number: str, kept: int) -> str:
-    return number[:kept] + "*" * (len(number) - kept)

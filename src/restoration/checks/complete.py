@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..data import builtin
-from ..frame import COLUMNS, label_of
+from ..frame import COLUMNS, WRITTEN, label_of
 from ..model import Finding
 from ..personal import personal_in
 from ..text import Text, folded
@@ -103,12 +103,6 @@ def _is_shown(seen: Inspection, row: int, pieces: Mapping[str, list[frozenset[st
     return any({village or town} <= names for names in pieces.get(source_id, ()) if village or town)
 
 
-FREE = tuple(
-    column.name for column in COLUMNS if column.dtype == "str" and not column.name.endswith("_on") and column.name != "last_event_id"
-)
-"""The columns that hold what somebody wrote."""
-
-
 @rule("S409", "warning")
 def personal(seen: Inspection) -> Iterator[Finding]:
     """问题：小班的名称、单位、树种等文字里夹着身份证号、银行卡号或手机号码（这里不显示号码）。
@@ -120,7 +114,7 @@ def personal(seen: Inspection) -> Iterator[Finding]:
     Mend: correct that field and leave the number out; the old value stays in the history, so keep the file as one with personal data.
     """
     held: dict[int, list[tuple[str, Text]]] = {}
-    for name in FREE:
+    for name in WRITTEN:
         values = pd.Series(seen.words[name])
         kinds = {value: personal_in(value) for value in values.unique()}
         for row in np.flatnonzero(values.map(kinds).map(bool).to_numpy(dtype=np.bool_)).tolist():

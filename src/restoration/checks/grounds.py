@@ -25,7 +25,7 @@ def cropland(seen: Inspection) -> Iterator[Finding]:
     影响：“与耕地重叠”是全国上图退回的四种原因之一；在耕地上造林属“非农化”，不能验收，补助要追回。
     改法：把压占耕地的部分划出后重新导入；耕地图层已经过时的，写明依据豁免。
     ---
-    What: the site lies on cropland (by the layer that the office gave), by more than the boundaries' noise. 退耕还林 does so by its nature.
+    What: the site lies on cropland (by the layer that the office gave), by more than noise. Grain to green does so by its nature.
     Why: overlap with cropland is one of the four reasons for which the national upload refuses a parcel; it cannot be accepted or paid.
     Mend: cut the part on cropland off and import again; if the cropland layer is out of date, waive it with the document.
     """
@@ -38,7 +38,7 @@ def basic_farmland(seen: Inspection) -> Iterator[Finding]:
     影响：永久基本农田不得造林，也不得退耕；图斑会被退回，已发的补助要追回。
     改法：把压占的部分划出后重新导入；已经依法调出基本农田的，写明批文豁免。
     ---
-    What: the site lies on permanent basic farmland (by the layer that the office gave); 退耕还林 is no exception.
+    What: the site lies on permanent basic farmland (by the layer that the office gave); grain to green is no exception.
     Why: basic farmland may neither be planted with trees nor converted: the parcel is refused, and what was paid is taken back.
     Mend: cut that part off and import again; if it was lawfully released, waive it with the document.
     """
@@ -89,7 +89,7 @@ def former_land(seen: Inspection) -> Iterator[Finding]:
     影响：“前地类错误”是全国上图退回的四种原因之一；原来就有林的地不能算新造林。
     改法：核对原地类图层的年份和小班界线：措施写错了就更正，界线错了就重划；确属实地变化的，写明依据豁免。
     ---
-    What: the former land class does not go with the measure: afforestation of what was forest, 退耕还林 of what was no cropland.
+    What: the former land class does not go with the measure: afforestation of what was forest, grain to green of no cropland.
     Why: a wrong former class is one of the four reasons for which the national upload refuses a parcel; old forest is no new planting.
     Mend: see of what year the layer is; correct the measure or redraw the boundary; if the ground was otherwise, waive it.
     """

@@ -12,7 +12,7 @@ import shapely
 
 from ..data import builtin
 from ..ellipsoid import ZONE_DEGREES, Booleans, Floats
-from ..geometry import Geometries, without_faults
+from ..geometry import without_faults
 from ..model import Finding
 from ..overlay import covered_m2
 from ..text import Text
@@ -69,18 +69,16 @@ def _across_boundary(seen: Inspection, told: Booleans) -> Iterator[Finding]:
         yield seen.finding(
             "S105", "warning", row,
             Text(f"有 {size.zh}在县界之外，占 {pct}%。", f"{size.en} lie outside the county, {pct}% of the site."),
-            Text(f"核对坐标系和县界后重划；确在县外：{waive.zh}", f"See the CRS and the boundary, and redraw it; if it is there: {waive.en}"),
+            Text(f"核对坐标系和县界后重划；确在县外：{waive.zh}", f"See the CRS and the boundary; if it is really there: {waive.en}"),
             place=point_in(_outside_part(seen, row)), value=out_m2[row],
         )  # fmt: skip
 
 
 def _outside_part(seen: Inspection, row: int) -> shapely.Geometry:
     site = without_faults(seen.geometries[[row]])[0]
-    return shapely.difference(site, shapely.union_all(_cut_to(seen.references["county"].geometries, site)))
-
-
-def _cut_to(shapes: Geometries, site: shapely.Geometry) -> Geometries:
-    return np.asarray(shapely.intersection(shapes, shapely.box(*shapely.bounds(site))), dtype=object)
+    county = shapely.intersection(seen.references["county"].geometries, shapely.box(*shapely.bounds(site)))
+    outside: shapely.Geometry = shapely.difference(site, shapely.union_all(county))
+    return outside
 
 
 def _window(limit: Mapping[str, float]) -> Floats:
@@ -163,7 +161,7 @@ def another_town(seen: Inspection) -> Iterator[Finding]:
     影响：按乡镇汇总、下达任务和兑现补助，面积会记到别的乡镇名下；也可能是图斑画错了地方。
     改法：核对实地所在乡镇，改正乡镇名称或代码；图斑画错了就重划后导入；乡镇界有调整的，写明理由豁免。
     ---
-    What: the site does not lie in the town that it names (by the town boundaries that the office gave; a point inside the site is looked at).
+    What: a point inside the site does not lie in the town that the site names (by the town boundaries that the office gave).
     Why: sums, tasks and payments by town book its area under another town; or the site was drawn in the wrong place.
     Mend: see in which town it lies and correct the name or the code; redraw it if it is misplaced; if the boundary moved, waive it.
     """
