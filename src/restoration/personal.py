@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
 from .data import builtin
 from .errors import BadRequest
 from .text import Text, folded
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 _LONG = re.compile(r"[0-9０-９]{11}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -32,8 +34,8 @@ class Personal(NamedTuple):
         return number[:kept] + "*" * (len(number) - kept) if self.is_one(number) else number
 
 
-def personal_in(text: str) -> tuple[Text, ...]:
-    """What kinds of personal numbers a text holds, each once.
+def personal_in(text: str, *, is_code: bool = False) -> tuple[Text, ...]:
+    """What kinds of personal numbers a text holds, each once; in a code only those that no usual code looks like.
 
     Examples
     --------
@@ -45,11 +47,11 @@ def personal_in(text: str) -> tuple[Text, ...]:
     if not _LONG.search(text):
         return ()
     plain = text.translate(_WIDE)
-    found = [kind.label for kind in _kinds() if any(kind.is_one(match.group()) for match in kind.pattern.finditer(plain))]
+    found = [kind.label for kind in _kinds(is_code=is_code) if any(kind.is_one(match.group()) for match in kind.pattern.finditer(plain))]
     return tuple(dict.fromkeys(found))
 
 
-def masked(text: str) -> str:
+def masked(text: str, *, is_code: bool = False) -> str:
     """The text with every personal number made unreadable but for its first digits.
 
     Examples
@@ -60,20 +62,31 @@ def masked(text: str) -> str:
     if not _LONG.search(text):
         return text
     told = text.translate(_WIDE)
-    for kind in _kinds():
+    for kind in _kinds(is_code=is_code):
         told = kind.pattern.sub(kind.starred, told)
     return told if "*" in told else text
 
 
-def masked_columns(frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+def masked_columns(frame: Frame, names: Iterable[str]) -> Frame:
     """The frame with the personal numbers in those text columns masked; itself where there are none."""
     changed = {}
     for name in names:
         values = frame[name].tolist()
-        new = {value: masked(value) for value in set(values) if isinstance(value, str)}
+        new = {value: masked(value, is_code=is_code(name)) for value in set(values) if isinstance(value, str)}
         if any(old != made for old, made in new.items()):
             changed[name] = pd.Series([new.get(value, value) for value in values], index=frame.index, dtype=frame[name].dtype)
     return frame.assign(**changed) if changed else frame
+
+
+def is_code(name: str) -> bool:
+    """Whether a column of the house holds numbers and codes, not words.
+
+    Examples
+    --------
+    >>> is_code("town_code"), is_code("town")
+    (True, False)
+    """
+    return name.endswith(("_id", "_code"))
 
 
 def says_personal(heading: str) -> bool:
@@ -105,12 +118,13 @@ def require_impersonal(what: Text, *texts: str) -> None:
 
 
 @cache
-def _kinds() -> tuple[Personal, ...]:
-    table: Mapping[str, Mapping[str, str]] = builtin("personal")["kind"]
+def _kinds(*, is_code: bool) -> tuple[Personal, ...]:
+    table: Mapping[str, Mapping[str, Any]] = builtin("personal")["kind"]
     checks = {"identity": _has_check_digit, "luhn": _is_luhn, "": lambda _: True}
     return tuple(
         Personal(Text(row["zh"], row["en"]), re.compile(rf"(?<![0-9A-Za-z])(?:{row['pattern']})(?![0-9A-Za-z])"), checks[row["check"]])
         for row in table.values()
+        if row["in_codes"] or not is_code
     )
 
 

@@ -28,6 +28,7 @@ from .foreseeing import foreseen
 from .importing import Kept, Options, Plan, Signed, Source, following
 from .lifecycle import Lifecycle
 from .model import Attributes, Event, Finding, Target, statuses_of, today
+from .personal import require_impersonal
 from .reference_files import Given, Named, Sources, given_by, named_in
 from .references import kind_named
 from .store import Clock, Entry, Head, Ledger, Proof, create_ledger, is_project, open_ledger
@@ -505,6 +506,7 @@ def _signed(by: str, on: date | None, doc_no: str, note: str) -> Signed:
     require_recorder(by)
     if len(note) > LONGEST_TEXT or len(doc_no) > LONGEST_TEXT:
         raise too_long()
+    require_impersonal(Text("说明、文号或姓名", "note, document number or name"), note, doc_no, by)
     return Signed(by.strip(), _not_future(on or today()), doc_no.strip(), note.strip())
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from ..data import builtin
 from ..frame import COLUMNS, WRITTEN, label_of
 from ..model import Finding
-from ..personal import personal_in
+from ..personal import is_code, personal_in
 from ..text import Text, folded
 from . import phrases
 from .inspection import Inspection, rule
@@ -116,7 +116,7 @@ def personal(seen: Inspection) -> Iterator[Finding]:
     held: dict[int, list[tuple[str, Text]]] = {}
     for name in WRITTEN:
         values = pd.Series(seen.words[name])
-        kinds = {value: personal_in(value) for value in values.unique()}
+        kinds = {value: personal_in(value, is_code=is_code(name)) for value in values.unique()}
         for row in np.flatnonzero(values.map(kinds).map(bool).to_numpy(dtype=np.bool_)).tolist():
             held.setdefault(row, []).extend((name, kind) for kind in kinds[values[row]])
     for row, told in sorted(held.items()):

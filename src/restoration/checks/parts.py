@@ -85,7 +85,8 @@ def _opened(shapes: Geometries, half_m: float) -> Geometries:
 def _are_spikes(seen: Inspection, arms: Arms) -> Booleans:
     """Which arms S104 tells already: the tip of a spike of that site lies on them."""
     told = spikes(seen)
-    arm, tip = shapely.STRtree(list(shapely.points(told.end))).query(arms.degrees, predicate="dwithin", distance=CLEAR_M / DEGREE_M)
+    tips = shapely.STRtree(np.asarray(shapely.points(told.end), dtype=object))
+    arm, tip = tips.query(arms.degrees, predicate="dwithin", distance=CLEAR_M / DEGREE_M)
     own = arm[arms.row[arm] == told.row[tip]]
     return np.isin(np.arange(len(arms.row)), own)
 
