@@ -13,7 +13,7 @@ from .errors import BadRequest, FileRefused, NotFound, UnknownName
 from .references import Reference, kind_named, reference_of
 from .text import Text
 
-FIELDS = ("file", "layer", "crs", "encoding")
+FIELDS = ("kind", "file", "layer", "crs", "encoding")
 
 
 class Named(NamedTuple):
@@ -41,37 +41,41 @@ class Sources(NamedTuple):
 
 
 def named_in(path: Path) -> Sources:
-    """The files that an office named once, in a TOML file: ``[files]`` with a file by kind, and ``photos`` with a folder.
+    """The files that an office named once, in a TOML file: ``[[layer]]`` for each, and ``photos`` with a folder before them.
 
-    A file is a name, or a table with ``file`` and where needed ``layer``, ``crs``, ``encoding``; it is looked for from the folder of
+    A layer has a ``kind`` and a ``file``, and where needed ``layer``, ``crs`` and ``encoding``. Files are looked for from the folder of
     the TOML file on.
 
     Raises
     ------
     FileRefused
-        The file is no TOML, or names a kind or a field that there is not.
+        The file is no TOML, or names a kind or a field that there is not, or a kind twice.
     """
     told = from_file(path)
     try:
-        unknown = set(told) - {"files", "photos", "source"}
-        if unknown:
-            raise ValueError(", ".join(sorted(unknown)))
-        files = {kind_named(word).code: _named(row, path.parent) for word, row in told.get("files", {}).items()}
+        if set(told) - {"layer", "photos", "source"}:
+            raise ValueError("、".join(sorted(set(told) - {"layer", "photos", "source"})))
+        rows = [_named(row, path.parent) for row in told.get("layer", ())]
+        files = dict(rows)
+        if len(files) < len(rows):
+            raise ValueError("、".join(kind for kind, _ in rows))
         return Sources(files, path.parent / told["photos"] if "photos" in told else None)
     except (AttributeError, TypeError, ValueError, UnknownName) as error:
+        why = error.fact if isinstance(error, UnknownName) else Text(str(error), str(error))
         raise FileRefused(
-            Text(f"参照图层文件 {path} 有误：{error}", f"The file of reference layers {path} is wrong: {error}"),
-            Text("写法：[files] 之下 耕地 = \"耕地.shp\"；照片写在最前面：photos = \"照片\"。",
-                 "Write [files] and under it town = \"town.shp\"; photos = \"folder\" stands before it."),
-        ) from error  # fmt: skip
+            Text(f"参照图层文件 {path} 有误：{why.zh}", f"The file of reference layers {path} is wrong: {why.en}"),
+            Text(
+                '每个图层写成三行：[[layer]]、kind = "耕地"、file = "耕地.shp"；照片写在最前面：photos = "照片"。一种只写一个。',
+                'Three lines a layer: [[layer]], kind = "town", file = "town.shp"; photos = "folder" stands before them. One of a kind.',
+            ),
+        ) from error
 
 
-def _named(row: Any, folder: Path) -> Named:
-    table = {"file": row} if isinstance(row, str) else dict(row)
-    strange = set(table) - set(FIELDS)
-    if strange or not all(isinstance(value, str) for value in table.values()) or "file" not in table:
-        raise ValueError(f"{row!r}")
-    return Named(folder / table.pop("file"), **table)
+def _named(row: Any, folder: Path) -> tuple[str, Named]:
+    strange = set(row) - set(FIELDS)
+    if strange or not {"kind", "file"} <= set(row) or not all(isinstance(value, str) for value in row.values()):
+        raise ValueError(f"{dict(row)!r}")
+    return kind_named(row["kind"]).code, Named(folder / row["file"], **{name: row[name] for name in FIELDS[2:] if name in row})
 
 
 def given_by(sources: Sources) -> Given:

@@ -69,10 +69,10 @@ def photos(seen: Inspection) -> Iterator[Finding]:
     for row in np.flatnonzero(proven).tolist():
         if not _is_shown(seen, row, pieces, numbers):
             site_id, source_id = (str(seen.words[name][row]) for name in ("site_id", "source_id"))
-            also = Text(f"或小班号 {source_id}", f" or {source_id}") if source_id else Text("", "")
+            also = Text(f" 或小班号 {source_id}", f" or {source_id}") if source_id else Text("", "")
             yield seen.finding(
                 "S408", "warning", row,
-                Text(f"没有照片：文件名里没有编号 {site_id}{also.zh} 的。", f"No photo: no file's name has the number {site_id}{also.en}."),
+                Text(f"没有照片：没有文件名带编号 {site_id}{also.zh}。", f"No photo: no file's name has the number {site_id}{also.en}."),
                 Text(f"补上照片，例如 {site_id}_1.jpg", f"Add a photo, such as {site_id}_1.jpg"),
             )  # fmt: skip
 
