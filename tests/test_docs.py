@@ -15,9 +15,10 @@ import click
 import jupytext  # type: ignore[import-untyped]
 import pytest
 
-from restoration import errors, sample
+from restoration import checks, errors, sample
 from restoration.cli import main
 from restoration.cli.app import COMMANDS, program
+from restoration.references import kinds
 from restoration.text import speaking
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,6 +68,25 @@ def test_a_command_line_of_the_documents_can_be_typed(line: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_in_the_staffs_guide(name: str) -> None:
     assert f"`{name}`" in STAFF
+
+
+LEVEL = {"error": "错误", "warning": "提醒", "note": "说明"}
+
+
+def listed(rule: checks.Rule) -> str:
+    """A rule's line of the table: its code, gravest level, what it needs, and what it is about."""
+    about = re.search("问题：(.+?)。", checks.explain(rule.code).zh, re.DOTALL)
+    assert about
+    needs = "、".join("照片" if need == "photos" else kinds()[need].label.zh for need in rule.needs)
+    return f"| {rule.code} | {LEVEL[rule.level]} | {needs} | {about[1]} |"
+
+
+def test_the_table_of_checks_is_that_of_the_rules() -> None:
+    assert re.findall(r"^\| S\d{3} .*$", STAFF, flags=re.MULTILINE) == [listed(rule) for rule in checks.RULES]
+
+
+def test_the_kinds_of_layers_are_all_in_the_staffs_guide() -> None:
+    assert [kind.code for kind in kinds().values() if f"`{kind.label.zh}`（{kind.code}）" not in STAFF] == []
 
 
 def test_every_option_that_is_named_is_one() -> None:

@@ -50,7 +50,7 @@ def test_an_office_changes_only_what_it_names(tmp_path: Path) -> None:
     small = gpd.GeoDataFrame(
         {"measure": ["造林"], "status": ["planned"]}, geometry=[shapely.box(105.1, 25.1, 105.10022, 25.10022)], crs=4490
     )
-    assert [finding.code for finding in checks.check(small, limits=limits)] == ["S102"]
+    assert [finding.code for finding in checks.check(small, limits=limits) if finding.level != "note"] == ["S102"]
     assert checks.check(small) == []
 
 

@@ -12,6 +12,7 @@ from .errors import BadRequest, UnknownName
 from .frame import COLUMNS, label_of
 from .lifecycle import Lifecycle
 from .model import AREAS, MEASURED, Attributes, Target
+from .personal import require_impersonal
 from .text import Text
 from .units import LABEL, in_unit, shown, to_m2
 
@@ -123,6 +124,7 @@ def attribute_value(name: str, text: str, table: Lifecycle) -> Any:
         ) from None
     if len(text) > LONGEST_TEXT:
         raise too_long()
+    require_impersonal(label_of(name), text)
     return text.casefold() not in builtin("aliases")["no"]["words"] if name == "is_sample" else text
 
 
@@ -168,4 +170,5 @@ def require_target(target: Target) -> None:
         raise BadRequest(
             Text("任务须写明来源（文件名称、文号）。", "A target needs its source."), Text("请加 --source。", "Give --source.")
         )
+    require_impersonal(Text("来源", "source"), target.source)
     require_recorder(target.recorded_by)

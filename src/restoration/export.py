@@ -28,10 +28,11 @@ from pyproj.exceptions import CRSError
 from .corner_lists import boundary_points, corner_table, without_formula
 from .data import builtin
 from .errors import BadRequest, CannotWrite, UnknownName, why_of_system
-from .frame import COLUMNS
+from .frame import COLUMNS, WRITTEN
 from .lifecycle import Lifecycle
 from .model import today, utc_now
 from .naming import take_name, taken
+from .personal import masked_columns
 from .text import Text
 from .units import in_unit
 
@@ -45,7 +46,8 @@ def export_sites(
     """Write the sites to a file whose ending says the format.
 
     ``.gpkg``, ``.geojson`` or ``.shp``; ``.txt`` is a 界址点 file, ``.csv`` and ``.xlsx`` are tables of corners (`corner_lists`).
-    Only columns that may be shown in public are written. GeoJSON is RFC 7946: degrees, shells counter-clockwise.
+    Only columns that may be shown in public are written, with personal numbers in them masked. GeoJSON is RFC 7946: degrees, shells
+    counter-clockwise.
 
     Parameters
     ----------
@@ -87,10 +89,13 @@ def export_sites(
 def write_layer(rows: gpd.GeoDataFrame, out: Path, *, name: str) -> Path:
     """Write rows that a table is about as one layer to look at, ``.gpkg`` or ``.geojson``; never over another file.
 
+    Personal numbers in its texts are masked.
+
     Raises
     ------
     UnknownName, CannotWrite
     """
+    rows = masked_columns(rows, [name for name in rows.columns if name != rows.geometry.name])
     return write_as_named(
         out,
         {
@@ -171,6 +176,7 @@ def _require_crs(crs: str) -> None:
 
 def _labelled(sites: gpd.GeoDataFrame, table: Lifecycle) -> gpd.GeoDataFrame:
     kept = sites[[*(column.name for column in COLUMNS if column.public), "geometry"]]
+    kept = masked_columns(kept, [name for name in WRITTEN if name in kept])
     pairs = list(zip(sites["status"], sites["measure"], strict=True))
     return kept.assign(
         measure_label=[str(table.measures[measure].label) for _, measure in pairs],

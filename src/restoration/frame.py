@@ -74,6 +74,10 @@ COLUMNS: tuple[Column, ...] = (
 )
 """Every column but ``geometry`` (MultiPolygon), in order. Days (``…_on``) are ISO dates as text; ``""`` is unknown."""
 
+WRITTEN = ("site_id", "source_id", "name", "county_code", "town_code", "town", "village", "unit", "mine_id", "species", "last_by",
+           "last_doc_no")  # fmt: skip
+"""The columns that hold what somebody wrote."""
+
 COUNTED_FROM = ("site_id", "source_id", "layer", "measure", "plan_year", "status", "group", "counted", "county_code", "town", "village",
                 "mine_id", "area_m2", "reported_m2", "verified_m2", "qualified_m2", "preserved_m2")  # fmt: skip
 """The columns that progress is counted from; it needs no geometry."""

@@ -28,6 +28,9 @@ from .foreseeing import foreseen
 from .importing import Kept, Options, Plan, Signed, Source, following
 from .lifecycle import Lifecycle
 from .model import Attributes, Event, Finding, Target, statuses_of, today
+from .personal import require_impersonal
+from .reference_files import Given, Named, Sources, given_by, named_in
+from .references import kind_named
 from .store import Clock, Entry, Head, Ledger, Proof, create_ledger, is_project, open_ledger
 from .text import Text
 from .thresholds import Thresholds, thresholds
@@ -35,7 +38,9 @@ from .thresholds import Thresholds, thresholds
 TABLE_FILE = "lifecycle.toml"
 THRESHOLDS_FILE = "thresholds.toml"
 NET_RULES_FILE = "net_rules.toml"
-"""An office's own table of measures and statuses, its thresholds and its rules of net areas are looked for beside the project file."""
+REFERENCES_FILE = "references.toml"
+"""An office's own table of measures and statuses, its thresholds, its rules of net areas and the names of its reference layers are
+looked for beside the project file."""
 
 
 class Project:
@@ -139,17 +144,42 @@ class Project:
         """The targets that hold."""
         return self.ledger.targets()
 
-    def check(self) -> list[Judged]:
-        """What is wrong with what is kept, each with whether somebody accepted it."""
-        return self.examine().judged
+    def check(self, *, given: Given | None = None) -> list[Judged]:
+        """What is wrong with what is kept, each with whether somebody accepted it.
 
-    def examine(self) -> Examined:
+        Parameters
+        ----------
+        given
+            Reference layers and photos, see `given`; those that `references.toml` names if not given.
+        """
+        return self.examine(given=given).judged
+
+    def examine(self, *, given: Given | None = None) -> Examined:
         """The findings of `check`, and what each rule gave back for each site: failed, stale, waived, passed, or not run and why."""
         frame = self.sites()
         drawn = dict(zip(frame["site_id"], frame["boundary_version"], strict=True))
-        ran = checks.run(frame, table=self.table, limits=self.limits())
+        ran = self._run(frame, given)
         found = judged(ran.findings, self.ledger.histories().values(), drawn)
         return Examined(found, ran.results([one.state for one in found]))
+
+    def given(self, *, against: Mapping[str, Path] | None = None, photos: Path | None = None) -> Given:
+        """The layers and the photos that checks hold sites against: those that `references.toml` beside the project names, and these.
+
+        Parameters
+        ----------
+        against
+            Files by kind (a code or a Chinese word, see `references.kinds`); they go before those that are named.
+        photos
+            The folder of photos.
+
+        Raises
+        ------
+        FileRefused, NotFound, UnknownName
+        """
+        path = _beside(self.path, REFERENCES_FILE)
+        named = named_in(path) if path else Sources({})
+        own = {kind_named(kind).code: Named(file) for kind, file in (against or {}).items()}
+        return given_by(Sources({**named.files, **own}, photos or named.photos))
 
     def repairs(self, sites: Sequence[str] = (), *, codes: Sequence[str] = ()) -> list[checks.Proposal]:
         """Mended boundaries for the sites that have S101, S103 or S104 and no waiver for it; nothing is written.
@@ -421,11 +451,12 @@ class Project:
     def _foreseen_findings(self, plan: Plan, sites: gpd.GeoDataFrame) -> list[Finding]:
         """What the checks would find in the sites that the plan writes, notes apart."""
         touched = {entry.event.site_id for entry in plan.entries}
-        found = self._findings(sites) if touched else []
+        found = self._run(sites).findings if touched else ()
         return [f for f in found if f.level != "note" and touched & {f.site_id, f.other_site_id}]
 
-    def _findings(self, frame: gpd.GeoDataFrame) -> list[Finding]:
-        return checks.check(frame, table=self.table, limits=self.limits())
+    def _run(self, frame: gpd.GeoDataFrame, given: Given | None = None) -> checks.Run:
+        held = given or self.given()
+        return checks.run(frame, table=self.table, limits=self.limits(), references=held.references, photos=held.photos)
 
     def _plan_file(self, plan: Plan, path: Path, signed: Signed, options: Options) -> None:
         layers, findings = readers.read(
@@ -545,6 +576,7 @@ def _signed(by: str, on: date | None, doc_no: str, note: str) -> Signed:
     require_recorder(by)
     if len(note) > LONGEST_TEXT or len(doc_no) > LONGEST_TEXT:
         raise too_long()
+    require_impersonal(Text("说明、文号或姓名", "note, document number or name"), note, doc_no, by)
     return Signed(by.strip(), _not_future(on or today()), doc_no.strip(), note.strip())
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal, get_args
+from unicodedata import normalize
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -61,3 +62,14 @@ class Text:
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
+
+
+def folded(heading: str) -> str:
+    """A heading made comparable: compatibility forms (full width, ㎡) folded, no blanks, no case.
+
+    Examples
+    --------
+    >>> folded("ＴＢＢＨ "), folded("面积（㎡）")
+    ('tbbh', '面积(m2)')
+    """
+    return "".join(normalize("NFKC", heading).split()).casefold().rstrip("\ufffd")

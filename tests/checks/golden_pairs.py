@@ -1,4 +1,7 @@
-"""Golden pairs: ``S101.geojson`` goes in, ``S101.txt`` is what is printed, in Chinese, a line ``---``, and in English."""
+"""Golden pairs: ``S101.geojson`` goes in, ``S101.txt`` is what is printed, in Chinese, a line ``---``, and in English.
+
+What a rule needs stands in ``S206.against.geojson``: each feature's ``kind`` says of which reference layer it is, ``photos`` are files.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,21 @@ def sites_of(file: Path) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame.from_features(features, crs=4490)
 
 
+def against(file: Path) -> tuple[dict[str, gpd.GeoDataFrame], list[str] | None]:
+    """The reference layers and the photos that are given beside a golden file."""
+    beside = file.with_suffix(".against.geojson")
+    if not beside.exists():
+        return {}, None
+    given = json.loads(beside.read_text(encoding="utf-8"))
+    layers: dict[str, list[dict[str, object]]] = {}
+    for feature in given["features"]:
+        layers.setdefault(feature["properties"]["kind"], []).append(feature)
+    return {kind: gpd.GeoDataFrame.from_features(features, crs=4490) for kind, features in layers.items()}, given.get("photos")
+
+
 def findings_of(file: Path) -> list[Finding]:
-    found = checks.check(sites_of(file), today=TODAY)
+    references, photos = against(file)
+    found = checks.check(sites_of(file), today=TODAY, references=references, photos=photos)
     return [finding for finding in found if finding.code == file.stem]
 
 
@@ -50,5 +66,5 @@ def differences(folder: Path, codes: tuple[str, ...]) -> list[str]:
             wrong.append(f"{code}: no case that is found")
         if set(sites_of(given)["site_id"]) <= named:
             wrong.append(f"{code}: no case that is right")
-    strangers = {file.stem for file in folder.iterdir()} - set(codes)
+    strangers = {file.name.split(".")[0] for file in folder.iterdir()} - set(codes)
     return wrong + [f"{code}: no such rule" for code in sorted(strangers)]

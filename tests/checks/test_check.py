@@ -19,13 +19,16 @@ from restoration.geometry import from_plane
 from restoration.model import Finding
 from restoration.thresholds import Thresholds, thresholds
 
+ATTRIBUTES = {"county_code": "522301", "town": "郑屯镇", "village": "前锋村", "species": "马尾松"}
+
 
 def frame(*shapes: shapely.Geometry | None, plane: bool = True, **columns: object) -> gpd.GeoDataFrame:
-    """Plantings that are planned; shapes in metres of zone 35, less (520000, 2775000)."""
+    """Plantings that are planned, with all their attributes; shapes in metres of zone 35, less (520000, 2775000)."""
     geometries = np.array(shapes, dtype=object)
     if plane:
         geometries = from_plane(shapely.transform(geometries, lambda xy: xy + np.array([520_000, 2_775_000])), 35)
-    rows = {"measure": "afforestation", "status": "planned", "plan_year": 2026, **columns}
+    rows = {"measure": "afforestation", "status": "planned", "plan_year": 2026, **ATTRIBUTES, **columns}
+    rows = {"source_id": [str(number) for number in range(len(shapes))]} | rows
     return gpd.GeoDataFrame(rows, geometry=list(geometries), index=range(len(shapes)), crs=4490)
 
 

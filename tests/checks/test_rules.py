@@ -19,6 +19,8 @@ from .golden_pairs import FOLDER, differences, findings_of, sites_of
 
 PARTS = Text("问题：.+影响：.+改法：.+", "What: .+Why: .+Mend: .+")
 GRAVITY: dict[Level, int] = {"note": 0, "warning": 1, "error": 2}
+BETWEEN = "S205"
+"""The one rule whose place lies in neither of its two sites."""
 CJK = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 
 
@@ -75,7 +77,8 @@ def test_a_finding_is_no_graver_than_its_rule_and_says_where_and_what_to_do(rule
         shape = shapes[finding.site_id]
         assert (finding.place is None) == (shape is None)
         if finding.place is not None:
-            around = shapely.MultiPoint(shapely.get_coordinates(shape)).convex_hull  # a hole may lie outside its shell
+            both = [shape, shapes[finding.other_site_id]] if rule.code == BETWEEN else [shape]
+            around = shapely.MultiPoint(shapely.get_coordinates(both)).convex_hull  # a hole may lie outside its shell
             assert shapely.dwithin(around, shapely.Point(finding.place), 1e-7)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..data import builtin
 from ..ellipsoid import Booleans
 from ..lifecycle import Lifecycle
 from ..model import INDICATORS
@@ -74,6 +75,15 @@ COMPARABLE = Condition(
 )
 ACCEPTED = Condition(Text("还没有验收", "not accepted yet"), lambda seen: np.isin(seen.words["group"], list(seen.limits.groups["S304"])))
 INDICATOR = Condition(Text("没有登记指标", "no indicator recorded"), lambda seen: _known(seen, *INDICATORS))
+DONE = Condition(Text("还没有完工", "works not done yet"), lambda seen: np.isin(seen.words["group"], list(seen.limits.groups["S408"])))
+NO_GRAIN_TO_GREEN = Condition(
+    Text("该措施本来就在耕地上", "its measure is on cropland by nature"),
+    lambda seen: ~np.isin(seen.words["measure"], list(seen.limits.groups["S206"])),
+)
+OF_FORMER_LAND = Condition(
+    Text("该措施不限原地类", "its measure asks for no former class"),
+    lambda seen: np.isin(seen.words["measure"], list(builtin("references")["former"])),
+)
 WAITING = Condition(
     Text("既不在封育中，也不是未开工", "neither under closure nor waiting to begin"), lambda seen: under_closure(seen) | not_begun(seen)
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Protocol, cast
@@ -18,6 +18,8 @@ from ..frame import COLUMNS
 from ..geometry import Geometries, point_in
 from ..lifecycle import Lifecycle
 from ..model import Finding, Level
+from ..overlay import Overlaps, is_noise, overlaps_between
+from ..references import Reference
 from ..sharing import Sharing, Words, ground_of_sites, sharing_of
 from ..text import Text
 from ..thresholds import Thresholds
@@ -32,6 +34,15 @@ class Inspection:
     table: Lifecycle
     today: date
     limits: Thresholds
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    """By kind the layers that the office gave."""
+    photos: Sequence[str] | None = None
+    """The names of the photo files, ``None`` where no folder was given."""
+
+    @property
+    def given(self) -> frozenset[str]:
+        """What a rule may need and is there."""
+        return frozenset(self.references) | ({"photos"} if self.photos is not None else set())
 
     @cached_property
     def geometries(self) -> Geometries:
@@ -51,7 +62,7 @@ class Inspection:
     @cached_property
     def polygons(self) -> Polygons:
         """The parts of every measurable site, sorted by site."""
-        degrees, row = shapely.get_parts(self._only(self.measurable), return_index=True)
+        degrees, row = shapely.get_parts(self.only(self.measurable), return_index=True)
         planar = np.empty(len(degrees), dtype=object)
         zones = geometry.zone_of(degrees)
         for zone in np.unique(zones):
@@ -76,7 +87,24 @@ class Inspection:
         """Every pair of counted sites that share ground: computed here once for all rules."""
         return sharing_of(self.sites, limits=self.limits, ground=ground_of_sites(self.sites, strict=False))
 
-    def _only(self, chosen: Booleans) -> Geometries:
+    def on(self, kind: str) -> Overlaps:
+        """What the sites that count share with a reference layer, the noise of edges left out; ``second`` is a row of the layer."""
+        if kind not in self._laid:
+            noise = self.limits.numbers["S201"]
+            pairs = overlaps_between(self.only(self.counted & self.measurable), self.references[kind].geometries)
+            noisy = is_noise(pairs.planar, pairs.area_m2, pairs.width_m, up_to_m2=noise["area_m2"], up_to_m=noise["width_m"])
+            self._laid[kind] = pairs.taken(~noisy)
+        return self._laid[kind]
+
+    def reference_area_m2(self, kind: str) -> Floats:
+        """The area of each polygon of a reference layer, m²."""
+        return geometry.area_of_record_m2(self.references[kind].geometries)
+
+    @cached_property
+    def _laid(self) -> dict[str, Overlaps]:
+        return {}
+
+    def only(self, chosen: Booleans) -> Geometries:
         """The geometries with nothing where not chosen: positions stay rows of the frame."""
         kept = self.geometries.copy()
         kept[~chosen] = None
@@ -145,7 +173,8 @@ class Condition:
 class Rule(Protocol):
     """A rule: its code, the gravest level that it gives, and (in its docstring) its explanation in two languages.
 
-    It judges the sites where everything that it ``applies`` to holds, and runs only if every reference layer that it ``needs`` is given.
+    It judges the sites where everything that it ``applies`` to holds, and runs only if everything that it ``needs`` is given: kinds of
+    reference layers, or ``photos``.
     """
 
     code: str

@@ -165,7 +165,7 @@ class _Work:
         near = edges.length_m < self.limits.numbers["S103"]["apart_m"]
         if near.any():
             return near, False
-        found = shapes.spikes(seen, edges)
+        found = shapes.spikes(seen)
         gone = np.zeros(len(edges.row), dtype=np.bool_)
         gone[found.edge] = True
         gone[edges.following()[found.edge[found.is_blunt]]] = True

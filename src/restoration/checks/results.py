@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..model import Finding, explanation_in, headline_of
+from ..references import kinds
 from ..sharing import Words
 from ..text import Text
 from .inspection import Inspection, Rule
@@ -119,8 +120,14 @@ class Results:
 
 def obstacles(rule: Rule) -> tuple[Text, ...]:
     """What may keep a rule from judging a site: the layers that it needs first, then its conditions."""
-    layers = (Text(f"没有给参照图层 {name}", f"the reference layer {name} was not given") for name in rule.needs)
-    return (*layers, *(condition.reason for condition in rule.applies))
+    return (*(_not_given(name) for name in rule.needs), *(condition.reason for condition in rule.applies))
+
+
+def _not_given(need: str) -> Text:
+    if need == "photos":
+        return Text("没有给照片文件夹（--photos）", "no folder of photos was given (--photos)")
+    label = kinds()[need].label
+    return Text(f"没有给{label.zh}图层（--against）", f"no layer of {label.en} was given (--against)")
 
 
 def lacking_of(rule: Rule, seen: Inspection, given: Collection[str]) -> NDArray[np.int8]:

@@ -95,7 +95,7 @@ def sliver(seen: Inspection) -> Iterator[Finding]:
     width_m = np.divide(2 * area_m2, length_m, out=np.zeros(len(area_m2)), where=length_m > 0)
     thin = ((area_m2 < limit["area_m2"]) | (width_m < limit["width_m"])) & seen.valid[polygons.row]
     parts = np.bincount(polygons.row, minlength=len(seen.geometries))
-    for row, members in _by_row(polygons.row, np.flatnonzero(thin)):
+    for row, members in by_row(polygons.row, np.flatnonzero(thin)):
         part = members[np.argmin(area_m2[members])]
         size, width = phrases.area(area_m2[part]), phrases.metres(width_m[part])
         whole = parts[row] == 1
@@ -110,7 +110,7 @@ def sliver(seen: Inspection) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _by_row(row: Integers, members: Integers) -> Iterator[tuple[int, Integers]]:
+def by_row(row: Integers, members: Integers) -> Iterator[tuple[int, Integers]]:
     """The members of each site together; ``row`` goes up."""
     if not len(members):
         return
@@ -134,7 +134,7 @@ def close_vertices(seen: Inspection) -> Iterator[Finding]:
     """
     all_edges = seen.edges
     near = np.flatnonzero(all_edges.length_m < seen.limits.numbers["S103"]["apart_m"])
-    for row, members in _by_row(all_edges.row, near):
+    for row, members in by_row(all_edges.row, near):
         shortest = members[np.argmin(all_edges.length_m[members])]
         mend = phrases.repair(_site(seen, row))
         apart = np.ceil(all_edges.length_m[shortest] * 1000)
@@ -170,9 +170,8 @@ def spike(seen: Inspection) -> Iterator[Finding]:
     Why: mostly a slip of digitising or the rest of a repair; it pokes into the neighbour, and quality control refuses it.
     Mend: delete the vertex that is told in a GIS and import again; if the ground is so, waive it with the reason.
     """
-    all_edges = seen.edges
-    tips = spikes(seen, all_edges.taken(all_edges.length_m >= seen.limits.numbers["S103"]["apart_m"]))
-    for row, members in _by_row(tips.row, np.arange(len(tips.row))):
+    tips = spikes(seen)
+    for row, members in by_row(tips.row, np.arange(len(tips.row))):
         longest = members[np.argmax(tips.reach_m[members])]
         reach, angle = phrases.metres(tips.reach_m[longest]), f"{tips.angle_deg[longest]:.1f}"
         waive, mend = phrases.waive(_site(seen, row), "S104"), phrases.repair(_site(seen, row))
@@ -197,9 +196,10 @@ class Spikes(NamedTuple):
     reach_m: Floats
 
 
-def spikes(seen: Inspection, kept: Edges) -> Spikes:
-    """The spikes among edges of which none is very short."""
+def spikes(seen: Inspection) -> Spikes:
+    """Every spike of every site; an edge is that of all edges but the very short ones."""
     limit = seen.limits.numbers["S104"]
+    kept = seen.edges.taken(seen.edges.length_m >= seen.limits.numbers["S103"]["apart_m"])
     after = kept.following()
     every = np.arange(len(after))
     short = kept.length_m < limit["blunt_m"]

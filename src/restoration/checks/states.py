@@ -46,7 +46,7 @@ def unproven(seen: Inspection) -> Iterator[Finding]:
     measure, status = seen.words["measure"], seen.words["status"]
     for code, now in sorted(set(zip(measure[done], status[done], strict=True))):
         rows = np.flatnonzero(done & (measure == code) & (status == now))
-        guards = _guards_behind(seen.table, seen.table.measures[code], now)
+        guards = guards_behind(seen.table, seen.table.measures[code], now)
         yield from _unproven(seen, rows.tolist(), guards)
 
 
@@ -79,7 +79,7 @@ def _lacks(seen: Inspection, row: int, missing: list[str]) -> Finding:
     )  # fmt: skip
 
 
-def _guards_behind(table: Lifecycle, measure: Measure, status: str) -> list[Guard]:
+def guards_behind(table: Lifecycle, measure: Measure, status: str) -> list[Guard]:
     """The guards that a site must have passed to be where it is: without their status there is no way to it."""
     return [
         guard
@@ -199,6 +199,18 @@ def _over(seen: Inspection) -> Iterator[Finding]:
             Text(f"组织验收：{move.zh}", f"Inspect it: {move.en}"),
             value=passed[row],
         )  # fmt: skip
+
+
+def closure_ends(seen: Inspection) -> pd.DatetimeIndex:
+    """The day on which each closure is over, shape (n,); NaT where its first day or its years are not known."""
+    since = pd.DatetimeIndex(pd.to_datetime(seen.sites["closure_on"], errors="coerce", format="ISO8601"))
+    months = pd.Series(since.to_numpy()).dt.to_period("M")
+    ends = pd.Series(pd.NaT, index=months.index, dtype="datetime64[ns]")
+    known = (months.notna() & ~np.isnan(seen.numbers["closure_years"])).to_numpy()
+    years = seen.numbers["closure_years"][known].astype(np.int64)
+    first = (months[known] + 12 * years).dt.to_timestamp()
+    ends[known] = first + pd.to_timedelta(since.day[known] - 1, unit="D")  # 29 February becomes 1 March
+    return pd.DatetimeIndex(ends)
 
 
 def _whole_years(since: pd.DatetimeIndex, seen: Inspection, *, grace_days: float) -> Floats:

@@ -14,12 +14,13 @@ from ..text import Text
 from .options import findings_out, lang, open_project, output, project
 from .output import say, tell_table
 from .words import command, option
-from .write import finding_line
+from .write import finding_line, pairs
 
 if TYPE_CHECKING:
     from ..checks import Results
     from ..deciding import Judged
     from ..project import Project
+    from ..reference_files import Given
 
 WIDEST_RESULT = 34
 """Columns that a cell of the table of results takes, so that the table fits a screen."""
@@ -32,17 +33,33 @@ WIDEST_RESULT = 34
 )
 @option("--all", "everything", is_flag=True, zh="连说明和已豁免的一起列出", en="also notes and what was waived")
 @option("--site", default="", metavar="SITE", zh="只看一个小班的问题和各规则的结果", en="one site: its findings, and each rule's result")
+@option(
+    "--against",
+    multiple=True,
+    metavar="耕地=FILE",
+    zh="对照图层，可写多次：县界、乡镇界、耕地、永久基本农田、原地类、矿权",
+    en="layer to check against, as often as needed: county, town, cropland, basic_farmland, former_land, licence",
+)
+@option(
+    "--photos",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    zh="照片文件夹：查每个已完工的小班有没有照片",
+    en="folder of photos: has every site that is done one?",
+)
 @findings_out("out", "--out")
 @project
 @output
 @lang
-def check(everything: bool, site: str, out: Path | None, project_path: Path | None, form: str) -> int:
+def check(
+    everything: bool, site: str, against: Sequence[str], photos: Path | None, out: Path | None, project_path: Path | None, form: str
+) -> int:
     """Check the ledger."""
     from .. import findings as looks
 
     held = open_project(project_path, read_only=True)
     site_id = held.resolve([site])[0] if site else ""
-    examined = held.examine()
+    examined = held.examine(given=_given(held, against, photos))
     judged = [one for one in examined.judged if site_id in ("", one.finding.site_id, one.finding.other_site_id)]
     listed = [one for one in judged if everything or site or (one.state != "waived" and one.finding.level != "note")]
     written = _written(held, listed, out) if out else None
@@ -62,6 +79,14 @@ def check(everything: bool, site: str, out: Path | None, project_path: Path | No
         if written:
             say(Text(f"已写出 {written}", f"Wrote {written}"))
     return 1 if any(one.finding.level == "error" and one.state != "waived" for one in judged) else 0
+
+
+def _given(held: Project, against: Sequence[str], photos: Path | None) -> Given:
+    given = held.given(against={kind: Path(file) for kind, file in pairs(against, "--against").items()}, photos=photos)
+    for file, count in given.refused.items():
+        told = Text(f"注意：{file} 有 {count} 行用不了，没有拿来对照。", f"Mind: {count} rows of {file} could not be used.")
+        click.echo(str(told), err=True)
+    return given
 
 
 def _written(held: Project, listed: Sequence[Judged], out: Path) -> Path:

@@ -150,12 +150,13 @@ def _import_options(how: dict[str, Any]) -> Any:
         **reading(how),
         unit=how["unit"],
         ids=how["ids"],
-        fields=_pairs(how["fields"], "--field"),
+        fields=pairs(how["fields"], "--field"),
         given=Given(measure=how["measure"], plan_year=how["year"], status=how["status"], town=how["town"]),
     )
 
 
-def _pairs(words: Sequence[str], flag: str) -> dict[str, str]:
+def pairs(words: Sequence[str], flag: str) -> dict[str, str]:
+    """Words like ``name=value`` by their names."""
     for word in words:
         if "=" not in word:
             raise BadRequest(
@@ -315,7 +316,7 @@ def measure(
 def correct(site: str, changes: Sequence[str], reason: str, by: str, on: date | None, doc_no: str, project_path: Path | None) -> None:
     """Correct a record."""
     held = open_project(project_path)
-    tell_written(held, held.correct(site, changes=_pairs(changes, "--set"), reason=reason, by=by, on=on, doc_no=doc_no))
+    tell_written(held, held.correct(site, changes=pairs(changes, "--set"), reason=reason, by=by, on=on, doc_no=doc_no))
 
 
 @command("note", "给小班加备注（检查、施工内容、文件等）。", "Note something about sites: an inspection, works, a document.")

@@ -12,6 +12,7 @@ import pandas as pd
 from ..frame import COLUMNS, Column
 from ..lifecycle import Lifecycle
 from ..model import KIND_LABEL, OFFICE_TIME, Event
+from ..personal import masked
 from ..text import Text
 from ..units import rounded, shown
 from .legend import thousands
@@ -94,4 +95,4 @@ def _day(event: Event, clock: Clock) -> date:
 def _entry(event: Event, measure: str, table: Lifecycle, *, public: bool) -> list[str]:
     label = str(table.label(event.to_status, measure)) if event.to_status else ""
     entry = [event.happened_on.isoformat(), str(KIND_LABEL[event.kind]), label]
-    return entry if public else [*entry, event.doc_no, event.note, event.recorded_by]
+    return entry if public else [*entry, *(masked(text) for text in (event.doc_no, event.note, event.recorded_by))]

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..frame import CRS
+from ..frame import CRS, WRITTEN
 from ..lifecycle import Lifecycle
 from ..model import Event
+from ..personal import masked_columns
 from ..text import language
 from ..units import shown
 from .encoding import encoded
@@ -33,7 +34,9 @@ def payload_of(
     clock: Clock,
     heading: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Everything that the page knows, ready for JSON; every text in it is data."""
+    """Everything that the page knows, ready for JSON; every text in it is data, and personal numbers in it are masked."""
+    events = latest_of(histories, sites, table=table, public=public, as_of=as_of, clock=clock)
+    sites = masked_columns(sites, WRITTEN)
     return {
         "lang": language(),
         "words": {name: str(text) for name, text in WORDS.items()},
@@ -43,7 +46,7 @@ def payload_of(
         "legend": legend_of(sites, table=table),
         "sites": _sites(sites, table),
         "facts": facts_of(sites, table=table, public=public),
-        "events": latest_of(histories, sites, table=table, public=public, as_of=as_of, clock=clock),
+        "events": events,
         "towns": _towns(sites),
         "outline": encoded(_outline(outline)) if outline is not None else None,
     }

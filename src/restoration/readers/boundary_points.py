@@ -11,9 +11,9 @@ import numpy as np
 from ..data import builtin
 from ..errors import FileRefused
 from ..model import Finding
-from ..text import Text
+from ..text import Text, folded
 from . import encoding
-from .cells import as_area, as_id, folded
+from .cells import as_area, as_id
 from .corners import AREA, Declared, Numbers, Parcel, as_layer, said, system_named, too_many
 from .layer import Raw
 from .rule import Where

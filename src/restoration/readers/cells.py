@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TypeVar
-from unicodedata import normalize
 
 import pandas as pd
 
 from ..data import builtin
+from ..text import folded
 
 T = TypeVar("T")
 
@@ -176,11 +176,6 @@ def unit_named(word: str) -> str:
     wanted = folded(word)
     words = builtin("aliases")["unit"]
     return next((unit for unit in ("mu", "ha", "m2", "km2") if wanted in words[unit]), "")
-
-
-def folded(heading: str) -> str:
-    """A heading made comparable: compatibility forms (full width, ㎡) folded, no blanks, no case."""
-    return "".join(normalize("NFKC", heading).split()).casefold().rstrip("\ufffd")
 
 
 def read_each(texts: Sequence[str], parse: Callable[[str], T]) -> tuple[list[T | None], list[int]]:

@@ -12,8 +12,8 @@ import numpy as np
 from ..data import builtin
 from ..errors import FileRefused
 from ..model import Finding
-from ..text import Text
-from .cells import folded, plain
+from ..text import Text, folded
+from .cells import plain
 from .corners import AREA, Declared, Numbers, Parcel, as_layer, kinds_of, pairs_inside, said, system_named, too_many
 from .layer import Raw
 from .rings import Ring

@@ -16,10 +16,10 @@ from ..ellipsoid import Floats, Integers
 from ..errors import FileRefused
 from ..geometry import Geometries, area_of_record_m2
 from ..model import Finding
-from ..text import Text
+from ..text import Text, folded
 from ..units import UNITS, to_m2
 from .angles import as_angle, may_be_packed
-from .cells import as_area, as_number, folded
+from .cells import as_area, as_number
 from .columns import distinct
 from .layer import Raw, Undeclared
 from .rings import Polygon, Ring, polygons

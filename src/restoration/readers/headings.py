@@ -8,8 +8,8 @@ from functools import cache
 
 from ..data import builtin
 from ..errors import UnknownName
-from ..text import Text
-from .cells import folded, unit_named
+from ..text import Text, folded
+from .cells import unit_named
 
 _NO_UNIT = "%"  # 成活率(%) says nothing that 成活率 does not
 

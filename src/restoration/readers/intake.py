@@ -20,12 +20,14 @@ from ..geometry import area_of_record_m2
 from ..lifecycle import Lifecycle
 from ..model import Finding
 from ..model import today as office_today
+from ..personal import personal_in
 from ..text import Text
 from .areas import read_areas
 from .cells import as_date, as_id, as_share, as_year, as_years, plain, read_each
 from .headings import Headings, column_named, understood
 from .layer import Layer
 from .places import is_town, readings, town_code_of
+from .privacy import personal_findings, without_numbers
 from .rule import Where
 from .rules_intake import (
     area_unreadable,
@@ -37,9 +39,11 @@ from .rules_intake import (
     id_from_name,
     name_unknown,
     no_id,
+    number_is_personal,
     number_unreadable,
     qualified_above_verified,
     ratio_or_percent,
+    survey_undated,
     town_unmatched,
     two_columns_one_meaning,
     unit_by_ratio,
@@ -53,6 +57,7 @@ _CODES = ("county_code", "town_code", "mine_id")
 _DAYS = ("happened_on", "closure_on", "surveyed_on")
 _AREAS = ("reported_m2", "verified_m2", "qualified_m2")
 _SHARES = ("survival_pct", "cover_pct", "canopy_ratio")
+_SURVEYED = ("verified_m2", "qualified_m2", *_SHARES)
 _NAME_IS_ID = (".kml", ".ovkml", ".kmz", ".ovkmz", ".ovjsn", ".gpx")
 COLUMNS = (
     "source_row", "source_id", "measure", "plan_year", "status", "happened_on", "doc_no", "name", "county_code", "town_code", "town",
@@ -201,15 +206,39 @@ def intake(
     columns |= _codes(desk, known)
     columns |= {name: _given_or(desk, name, desk.texts(name)) for name in _NAMES}
     columns |= {name: _given_or(desk, name, [as_id(text) for text in desk.texts(name)]) for name in _CODES}
+    _keep_private(desk, columns, source, id_columns)
     columns |= {name: _days(desk, name, day) for name in _DAYS}
     columns["closure_years"] = _closure_years(desk)
     columns["is_sample"] = _samples(desk)
     columns |= _measured(desk, unit)
+    _tell_undated(desk, columns)
     _refuse_doubles(desk, columns)
     _check_towns(desk, columns)
     _tell_columns(desk, source, id_columns)
     made = _made(desk, columns, {**desk.headings.columns, "source_id": "-".join(id_columns)}, source, id_columns)
     return made, [*desk.findings, *(why for position in sorted(desk.wrong) for why in desk.wrong[position])]
+
+
+def _keep_private(desk: _Desk, columns: dict[str, Any], source: Sequence[str], id_columns: Sequence[str]) -> None:
+    """Personal numbers are told, masked in texts, and refused as a site's number."""
+    used = set(source) - set(_unused(desk, source, id_columns))
+    desk.findings += personal_findings(desk.layer, desk.where, used=sorted(used))
+    for name in (*_NAMES, *_CODES):
+        columns[name], told = without_numbers(name, columns[name], desk.where, desk.source_rows(range(desk.count)))
+        desk.findings += told
+    kinds = {number: personal_in(number, is_code=True) for number in set(columns["source_id"])}
+    for position, number in enumerate(columns["source_id"]):
+        for kind in kinds[number][:1]:
+            desk.refuse(position, number_is_personal(desk.at(position), kind))
+
+
+def _tell_undated(desk: _Desk, columns: Mapping[str, Sequence[Any]]) -> None:
+    surveyed = [name for name in _SURVEYED if np.isfinite(np.asarray(columns[name], dtype=np.float64)).any()]
+    known = np.isfinite(np.array([columns[name] for name in surveyed], dtype=np.float64)).any(axis=0) if surveyed else np.zeros(desk.count)
+    undated = [at for at in np.flatnonzero(known).tolist() if columns["surveyed_on"][at] is None and at not in desk.wrong]
+    if undated:
+        names = [desk.column(name) for name in surveyed]
+        desk.findings.append(survey_undated(desk.where, names, desk.source_rows(undated)))
 
 
 def _require_sensible(given: Given, today: date) -> None:

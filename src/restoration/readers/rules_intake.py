@@ -168,6 +168,72 @@ def ratio_or_percent(where: Where, name: str, column: str, largest: float) -> Fi
     )
 
 
+@rule("R209")
+def personal_columns(where: Where, found: Sequence[tuple[str, Text, int]], used: Sequence[str]) -> Finding:
+    """文件里有个人信息：列的标题像姓名、证件、电话、银行卡，或者值像身份证号、银行卡号、手机号码。
+
+    没有用上的列不进台账，也不进导出和地图。但是没有采用的行会原样另存为 .refused.gpkg，所有的列都在里面，好让人改了
+    再导入：那个文件请按个人信息保管，用完删去。最好请交表的单位去掉这些列再交。
+    ---
+    The file holds personal data: a heading says names, papers, telephones or bank cards, or values look like their numbers.
+
+    Columns left do not enter the ledger, the exports or the map. But rows that are refused are kept whole in the .refused.gpkg file,
+    with every column, so that they can be mended: keep that file as one with personal data and delete it afterwards. Better still,
+    ask for a file without these columns.
+    """
+    told = [(name, kind, count) for name, kind, count in found]
+    zh = "；".join(f"“{name}”{kind.zh} {count} 行" for name, kind, count in told)
+    en = "; ".join(f"{name!r} {kind.en}, {count} rows" for name, kind, count in told)
+    which = listed(used)
+    kept = Text(f"其中 {which.zh} 用上了，会进台账。", f" Of these {which.en} is used and enters the ledger.") if used else Text("", "")
+    return where.warning(
+        Text(f"有个人信息：{zh}。{kept.zh}", f"Personal data: {en}.{kept.en}"),
+        Text(
+            "最好去掉这些列再导入；未采用的行另存时带着所有的列，请妥善保管，用后删去。",
+            "Better leave these columns out; the file of refused rows has every column: keep it safe, delete it afterwards.",
+        ),
+        value=float(sum(count for *_, count in told)),
+    )
+
+
+@rule("R210")
+def numbers_masked(where: Where, name: str, rows: Sequence[int]) -> Finding:
+    """要进台账的文字里有身份证号、银行卡号或手机号码，已经打上星号。
+
+    台账只增不删，号码写进去就去不掉，所以只留前几位。编号不能打星号：编号里有这样的号码时，那一行不收（R229）。
+    ---
+    A text that goes into the ledger holds an identity, bank card or mobile number; it was masked.
+
+    Nothing is ever erased from the ledger, so only the first digits are kept. A site's number cannot be masked: such a row is
+    refused (R229).
+    """
+    which = listed(rows)
+    return where.warning(
+        Text(f"{name} 里的个人号码已打星号：第 {which.zh} 行。", f"Personal numbers in {name} were masked: rows {which.en}."),
+        Text("请在原文件里去掉号码。", "Take the numbers out of the file."),
+        value=float(len(rows)),
+    )
+
+
+@rule("R211")
+def survey_undated(where: Where, names: Sequence[str], rows: Sequence[int]) -> Finding:
+    """有调查得来的数（成活率、盖度、核实面积等），没有调查日期。
+
+    成活率要在造林满一年或一个完整生长季以后调查才算数；没有日期，就看不出是哪一次的，也不能作为验收的依据。
+    ---
+    Surveyed figures (survival, cover, verified area …) come without the day of the survey.
+
+    Survival counts only a year or a whole growing season after planting; without its day nobody can tell which survey it was, and no
+    acceptance can rest on it.
+    """
+    which, what = listed(rows), listed(names)
+    return where.warning(
+        Text(f"有{what.zh}，没有调查日期：第 {which.zh} 行。", f"{what.en} without the day of the survey: rows {which.en}."),
+        Text("请加一列“调查日期”。", "Add a column 调查日期 (surveyed_on)."),
+        value=float(len(rows)),
+    )
+
+
 @rule("R221")
 def no_id(where: Where, columns: Sequence[str]) -> Finding:
     """这一行没有编号。
@@ -306,9 +372,27 @@ def area_unreadable(where: Where, column: str, found: str) -> Finding:
     )
 
 
+@rule("R229")
+def number_is_personal(where: Where, kind: Text) -> Finding:
+    """编号里有身份证号或银行卡号。
+
+    编号到处都要用：台账、导出、地图、照片。个人号码不能作编号，也不能打星号代替（不同的人会变成同一个）。
+    ---
+    The row's number holds an identity or bank card number.
+
+    A number is used everywhere: ledger, exports, map, photos. A personal number cannot be one, nor can it be masked (two people would
+    become one).
+    """
+    return where.error(
+        Text(f"编号里有{kind.zh}。", f"The number holds {kind.en}."),
+        Text("请用小班号作编号：--id 列名。", "Take the plot number: --id COLUMN."),
+    )
+
+
 INTAKE_RULES = (
     headings_understood, two_columns_one_meaning, unit_by_ratio, qualified_above_verified, town_unmatched, given_overrides,
-    id_from_name, ratio_or_percent, no_id, duplicate_id, name_unknown, year_unreadable, date_unreadable, date_ahead,
+    id_from_name, ratio_or_percent, personal_columns, numbers_masked,
+    survey_undated, number_is_personal, no_id, duplicate_id, name_unknown, year_unreadable, date_unreadable, date_ahead,
     number_unreadable, area_unreadable,
 )  # fmt: skip
 """The rules that speak of columns and their values."""
