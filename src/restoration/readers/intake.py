@@ -22,7 +22,7 @@ from ..model import Finding
 from ..model import today as office_today
 from ..text import Text
 from .areas import read_areas
-from .cells import as_date, as_id, as_share, as_year, as_years, plain, read_each
+from .cells import as_date, as_id, as_month, as_serial, as_share, as_year, as_years, digits_lost, plain, read_each
 from .headings import Headings, column_named, understood
 from .layer import Layer
 from .places import is_town, readings, town_code_of
@@ -31,10 +31,13 @@ from .rules_intake import (
     area_unreadable,
     date_ahead,
     date_unreadable,
+    day_count_read,
     duplicate_id,
     given_overrides,
     headings_understood,
+    id_digits_lost,
     id_from_name,
+    month_without_day,
     name_unknown,
     no_id,
     number_unreadable,
@@ -230,7 +233,12 @@ def _require_sensible(given: Given, today: date) -> None:
 def _numbers(desk: _Desk, ids: Sequence[str], source: Sequence[str]) -> tuple[list[str], list[str]]:
     """Each row's number, and the columns that it is made of."""
     columns = _id_columns(desk, ids, source)
-    parts = [[as_id(plain(value)) for value in desk.layer.rows[column].tolist()] for column in columns]
+    cells = [desk.layer.rows[column].tolist() for column in columns]
+    for column, values in zip(columns, cells, strict=True):
+        for position, value in enumerate(values):
+            if digits_lost(value):
+                desk.refuse(position, id_digits_lost(desk.at(position), [column], str(value)))
+    parts = [[as_id(plain(value)) for value in values] for values in cells]
     for position, row in enumerate(zip(*parts, strict=True)):
         if not all(row):
             desk.refuse(position, no_id(desk.at(position), [c for c, part in zip(columns, row, strict=True) if not part]))
@@ -344,11 +352,37 @@ def _days(desk: _Desk, name: str, today: date) -> list[date | None]:
     given = desk.given.of(name)
     if given is not None:
         return [cast(date, given)] * desk.count
-    days = desk.read(name, as_date, date_unreadable)
+    days = desk.read(name, partial(_day, today=today), date_unreadable)
     for position, day in enumerate(days):
         if day is not None and day > today:
             desk.refuse(position, date_ahead(desk.at(position), desk.column(name), day.isoformat()))
+    _tell_filled_in(desk, name, days)
     return days
+
+
+def _day(text: str, *, today: date) -> date:
+    """A day as it is written, else the end of its month, else a spreadsheet's count."""
+    for read in (as_date, lambda text: _end_by(as_month(text), today), as_serial):
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    raise ValueError(text)
+
+
+def _end_by(last: date, today: date) -> date:
+    return min(last, today) if (last.year, last.month) == (today.year, today.month) else last
+
+
+def _tell_filled_in(desk: _Desk, name: str, days: Sequence[date | None]) -> None:
+    texts = desk.texts(name)
+    for tell, read in ((month_without_day, as_month), (day_count_read, as_serial)):
+        wrong = set(read_each(texts, read)[1])
+        found = [at for at, day in enumerate(days) if day is not None and at not in wrong and texts[at]]
+        if found:
+            first = found[0]
+            told = cast(date, days[first]).isoformat()
+            desk.findings.append(tell(desk.where, desk.column(name), texts[first], told, desk.source_rows(found)))
 
 
 def _closure_years(desk: _Desk) -> list[int | None]:
