@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 
 from . import checks, importing, readers
 from .errors import FileRefused
@@ -37,40 +41,117 @@ def plan_files(ledger: Ledger, paths: Sequence[Path], *, signed: Signed, options
     ------
     FileRefused, NotFound, BadRequest, UnknownName
     """
-    for path in paths:
+    for path in (*paths, *([options.reference] if options.reference else [])):
         _require_no_project(path)
-    plan = Plan()
+    desk = _Desk(ledger, signed, options)
     for path in paths:
-        _plan_file(ledger, plan, path, signed, options)
-    plan.findings += [importing.row_refused(told) for told in plan.account if told.outcome == "refused" and told.site_id]
-    plan.findings += _foreseen_findings(ledger, plan, limits) if limits else []
+        _plan_file(desk, path)
+    plan = desk.plan
+    plan.findings += [importing.row_refused(told) for told in plan.account if told.outcome == "refused" and told.site_id and not told.code]
+    _tell_gone(desk)
+    plan.findings += _foreseen_findings(desk, limits) if limits else []
     return plan
 
 
-def _foreseen_findings(ledger: Ledger, plan: Plan, limits: Thresholds) -> list[Finding]:
+@dataclass
+class _Desk:
+    """A ledger and what is planned for it, while the files are gone through."""
+
+    ledger: Ledger
+    signed: Signed
+    options: Options
+    plan: Plan = field(default_factory=Plan)
+    sources: dict[tuple[str, str], None] = field(default_factory=dict)
+    refused_numbers: set[str] = field(default_factory=set)
+    tasks: set[tuple[str, int, str]] = field(default_factory=set)
+
+    @cached_property
+    def frame(self) -> gpd.GeoDataFrame:
+        return self.ledger.sites()
+
+    @cached_property
+    def renumbered(self) -> dict[tuple[str, int, str], str]:
+        return self.ledger.renumbered()
+
+    @cached_property
+    def reference(self) -> importing.Known:
+        """Polygons whose place is trusted: those of the reference that is given, else the ledger's."""
+        if self.options.reference is None:
+            return importing.Known(np.asarray(self.frame.geometry.array), self.frame["site_id"].tolist())
+        layers, _ = readers.read(self.options.reference)
+        shapes = np.concatenate([np.asarray(layer.rows.geometry.array) for layer in layers])
+        return importing.Known(shapes, [""] * len(shapes))
+
+
+def _foreseen_findings(desk: _Desk, limits: Thresholds) -> list[Finding]:
     """What the checks would find in the sites that the plan writes, notes apart."""
-    touched = {entry.event.site_id for entry in plan.entries}
+    touched = {entry.event.site_id for entry in desk.plan.entries}
     if not touched:
         return []
-    found = checks.check(foreseen(ledger.sites(), plan.entries, table=ledger.table), table=ledger.table, limits=limits)
+    table = desk.ledger.table
+    found = checks.check(foreseen(desk.frame, desk.plan.entries, table=table), table=table, limits=limits)
     return [f for f in found if f.level != "note" and touched & {f.site_id, f.other_site_id}]
 
 
-def _plan_file(ledger: Ledger, plan: Plan, path: Path, signed: Signed, options: Options) -> None:
+def _plan_file(desk: _Desk, path: Path) -> None:
+    options, table = desk.options, desk.ledger.table
     layers, findings = readers.read(
         path, encoding=options.encoding, crs=options.crs, layer=options.layer, swapped=options.swapped, shift=options.shift
     )
-    plan.findings += findings
+    desk.plan.findings += findings
     for layer in layers:
         intake, told = readers.intake(
-            layer, ids=options.ids, fields=options.fields, given=options.given, unit=options.unit, table=ledger.table, today=today()
+            layer, ids=options.ids, fields=options.fields, given=options.given, unit=options.unit, table=table, today=today()
         )
-        plan.findings += told
+        desk.plan.findings += told
         source = Source(layer.file, layer.sha256, layer.name, layer.crs, layer.encoding)
-        sites = importing.site_ids(intake.rows, ledger.table, renumbered=ledger.renumbered())
-        kept = _kept(ledger, sites)
-        importing.add_layer(plan, intake.rows, sites=sites, source=source, kept=kept, signed=signed, table=ledger.table)
-        _add_refused(plan, intake.refused, layer.file)
+        _plan_layer(desk, intake, source)
+        _add_refused(desk.plan, intake.refused, layer.file)
+
+
+def _plan_layer(desk: _Desk, intake: readers.Intake, source: Source) -> None:
+    rows, table = intake.rows, desk.ledger.table
+    sites = importing.site_ids(rows, table, renumbered=desk.renumbered)
+    desk.sources[source.file, source.layer] = None
+    desk.refused_numbers |= intake.refused_numbers
+    desk.tasks |= set(zip(rows["measure"], rows["plan_year"].tolist(), rows["town"], strict=True))
+    if _is_off(desk, rows, sites, source):
+        return
+    same = importing.same_ground(rows, sites, desk.frame, choice=desk.options.same_ground, seen=desk.plan.seen)
+    kept = _kept(desk.ledger, [*sites, *(other.site_id for other in same.values() if other.becomes == "renumbered")])
+    importing.add_layer(desk.plan, rows, sites=sites, source=source, kept=kept, signed=desk.signed, table=table, same=same)
+
+
+def _is_off(desk: _Desk, rows: gpd.GeoDataFrame, sites: Sequence[str], source: Source) -> bool:
+    """Tell where a layer lies off as a whole; whether it is refused for that."""
+    known, reference = desk.reference, desk.options.reference
+    offset, found = importing.offset_of(np.asarray(rows.geometry.array), sites, known)
+    if reference is not None and not found:
+        desk.plan.findings.append(importing.reference_unmatched(source, reference.name))
+    if offset is None:
+        return False
+    if not offset.system or offset.known_is_shifted:
+        desk.plan.findings.append(importing.layer_offset(source, offset))
+        return False
+    accepted = desk.options.offset_checked
+    finding = importing.layer_shifted(source, offset, accepted=accepted)
+    desk.plan.findings.append(finding)
+    if not accepted:
+        importing.refuse_layer(desk.plan, rows, sites, source, finding)
+    return not accepted
+
+
+def _tell_gone(desk: _Desk) -> None:
+    """Sites that an earlier file of the same source brought and that the batch has no more."""
+    frame, plan = desk.frame, desk.plan
+    task = pd.MultiIndex.from_frame(frame[["measure", "plan_year", "town"]])
+    named = frame[frame["counted"] & task.isin(list(desk.tasks))].set_index("site_id")
+    groups = dict(zip(named.index, zip(named["measure"], named["plan_year"], named["town"], strict=True), strict=True))
+    present = plan.seen | set(named.index[named["source_id"].isin(desk.refused_numbers)])
+    histories = desk.ledger.histories(named.index) if plan.seen & set(named.index) else {}
+    for site_id, brought in importing.gone(histories, groups, present=present, sources=desk.sources).items():
+        plan.gone.append(site_id)
+        plan.findings.append(importing.site_gone(", ".join(file for file, _ in desk.sources), site_id, named.at[site_id, "name"], brought))
 
 
 def _kept(ledger: Ledger, site_ids: Sequence[str]) -> dict[str, Kept]:

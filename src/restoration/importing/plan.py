@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 import geopandas as gpd
@@ -15,6 +16,7 @@ from ..readers import Given
 from ..store import Entry, Head
 from ..text import Text
 
+SameGround = Literal["refuse", "renumber", "by_number"]
 Outcome = Literal["new", "redrawn", "revised", "unchanged", "refused"]
 OUTCOME_LABEL: dict[str, Text] = {
     "new": Text("新登记", "new"),
@@ -27,7 +29,22 @@ OUTCOME_LABEL: dict[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How files are to be read and their columns understood; see `readers.read` and `readers.intake`."""
+    """How files are to be read, their columns understood and their sites recognised.
+
+    Attributes
+    ----------
+    encoding, crs, layer, swapped, shift
+        As `readers.read` has them.
+    unit, ids, fields, given
+        As `readers.intake` has them.
+    same_ground
+        What becomes of a row whose polygon is that of another site of its measure and year: ``refuse``; ``renumber`` that site, which
+        is no more in the file under its own number; or go ``by_number``, as the file says.
+    offset_checked
+        Somebody has seen that a layer which seems to be off as a whole is where it should be: tell it and take it.
+    reference
+        A file of polygons whose place is trusted, by which to see whether a layer is off, in place of the ledger's sites.
+    """
 
     encoding: str | None = None
     crs: str | None = None
@@ -38,6 +55,9 @@ class Options:
     ids: Sequence[str] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     given: Given = field(default_factory=Given)
+    same_ground: SameGround = "refuse"
+    offset_checked: bool = False
+    reference: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +80,8 @@ class Told:
     site_id: str
     outcome: Outcome
     why: str = ""
+    code: str = ""
+    """The finding that says why, where it is not I101."""
 
 
 @dataclass
@@ -71,6 +93,7 @@ class Plan:
     refused: list[gpd.GeoDataFrame] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    gone: list[str] = field(default_factory=list)
 
     def count(self, outcome: Outcome) -> int:
         """How many rows came out so."""

@@ -15,11 +15,12 @@ import shapely
 from numpy.typing import NDArray
 
 from ..lifecycle import Lifecycle
-from ..model import MEASURED, Attributes, Event, State, canonical, new_id, result_of
+from ..model import MEASURED, Attributes, Event, Finding, State, canonical, new_id, result_of
 from ..store import Entry
 from ..text import Text
+from .known import Same
 from .plan import Kept, Plan, Signed, Source, Told
-from .rules import correction_kept, row_outdated, status_differs
+from .rules import correction_kept, ground_is_known, number_changed, row_outdated, status_differs
 
 SAME_PLACE_DEG = 1e-8
 """Vertices nearer than this (1 mm) are the same vertex after a change of coordinate system."""
@@ -37,7 +38,8 @@ def site_ids(rows: pd.DataFrame, table: Lifecycle, *, renumbered: Mapping[tuple[
     rows
         Columns ``measure``, ``plan_year``, ``source_id``.
     renumbered
-        Sites whose measure or plan year was corrected: they keep their number, and a file that has it right means them.
+        Sites whose measure, plan year or number in the source was corrected: they keep their number here, and a file that has it
+        right means them.
 
     Examples
     --------
@@ -78,6 +80,7 @@ def add_layer(
     kept: Mapping[str, Kept],
     signed: Signed,
     table: Lifecycle,
+    same: Mapping[int, Same] | None = None,
 ) -> None:
     """Add one layer's rows to the plan.
 
@@ -92,22 +95,57 @@ def add_layer(
     source
         Where they came from.
     kept
-        What the ledger has, by site, for every site that the rows name and that is there.
+        What the ledger has, by site, for every site that the rows name and that is there, or whose number they change.
+    same
+        By position in ``rows`` the other site that has that ground already (`known.same_ground`), and what becomes of the row.
     """
-    turned_away: dict[int, str] = {}
+    turned_away: dict[int, Told] = {}
     marks = _ground_marks(np.asarray(rows.geometry.array))
     whence = _as_dict(source)
-    for row, site_id, mark in zip(_records(rows), sites, marks, strict=True):
+    for at, (row, site_id, mark) in enumerate(zip(_records(rows), sites, marks, strict=True)):
         origin = {"source": {**whence, "row": row["source_row"], "digest": row_digest(row, mark)}}
         told = Told(source.file, row["source_row"], site_id, "new")
-        told = _row(plan, told, row, origin, kept.get(site_id), signed, table)
+        other = (same or {}).get(at)
+        if other is None or site_id in plan.seen:
+            told = _row(plan, told, row, origin, kept.get(site_id), signed, table)
+        elif other.becomes == "refused":
+            plan.findings.append(ground_is_known(told, other))
+            told = replace(told, outcome="refused", why=str(plan.findings[-1].message), code="I105")
+        else:
+            told = _renumbered(plan, told, row, origin, kept[other.site_id], signed)
         plan.account.append(told)
-        plan.seen.add(site_id)
+        plan.seen |= {site_id, told.site_id}
         if told.outcome == "refused":
-            turned_away[row["source_row"]] = told.why
+            turned_away[row["source_row"]] = told
     if turned_away:
-        left = rows[rows["source_row"].isin(turned_away)]
-        plan.refused.append(left.assign(reason_code="I101", reason=left["source_row"].map(turned_away), source_file=source.file))
+        refuse(plan, rows[rows["source_row"].isin(turned_away)], turned_away, source)
+
+
+def refuse(plan: Plan, rows: gpd.GeoDataFrame, told: Mapping[int, Told], source: Source) -> None:
+    """Keep rows that are not taken for the file of refused rows, by their number in the source."""
+    said = [told[row] for row in rows["source_row"]]
+    codes, whys = [one.code or "I101" for one in said], [one.why for one in said]
+    plan.refused.append(rows.assign(reason_code=codes, reason=whys, source_file=source.file))
+
+
+def refuse_layer(plan: Plan, rows: gpd.GeoDataFrame, sites: Sequence[str], source: Source, finding: Finding) -> None:
+    """Turn a whole layer away for what was found of it."""
+    told = [
+        Told(source.file, row, site_id, "refused", str(finding.message), finding.code)
+        for row, site_id in zip(rows["source_row"].tolist(), sites, strict=True)
+    ]
+    plan.account.extend(told)
+    plan.seen |= set(sites)
+    refuse(plan, rows, {one.row: one for one in told}, source)
+
+
+def _renumbered(plan: Plan, told: Told, row: Mapping[str, Any], origin: Mapping[str, Any], kept: Kept, signed: Signed) -> Told:
+    """A known site under a new number: it keeps its history here and goes by the new number from now on."""
+    told = replace(told, site_id=kept.head.event.site_id)
+    if told.site_id in plan.seen:
+        return replace(told, outcome="refused", why=str(_TWICE))
+    plan.findings.append(number_changed(told, kept.head.attributes.source_id, row["source_id"]))
+    return _revision(plan, told, row, kept, origin, signed)
 
 
 def _records(rows: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
@@ -120,8 +158,7 @@ def _row(
     plan: Plan, told: Told, row: Mapping[str, Any], origin: Mapping[str, Any], kept: Kept | None, signed: Signed, table: Lifecycle
 ) -> Told:
     if told.site_id in plan.seen:
-        why = Text("同一批文件里已经有这个编号。", "The same number stands in this batch already.")
-        return replace(told, outcome="refused", why=str(why))
+        return replace(told, outcome="refused", why=str(_TWICE))
     if kept is None:
         plan.entries.append(_registration(row, told.site_id, origin, signed))
         return told
@@ -133,6 +170,12 @@ def _row(
             f"{told.site_id} was corrected to {measure.en} of {now.plan_year}; the file has the old measure or year.",
         )
         return replace(told, outcome="refused", why=str(why))
+    if row["source_id"] != now.source_id and not _is_known(kept, origin):
+        why = Text(
+            f"{told.site_id} 的小班号已改为 {now.source_id}，文件里还是原来的 {row['source_id']}。",
+            f"{told.site_id} has the number {now.source_id} now; the file has the old one, {row['source_id']}.",
+        )
+        return replace(told, outcome="refused", why=str(why))
     brought = [event for event in kept.history if "source" in event.payload]
     same = [event for event in brought if event.payload["source"].get("digest") == origin["source"]["digest"]]
     if same:
@@ -142,6 +185,9 @@ def _row(
     if row["status"] and row["status"] != kept.head.event.state.status:
         plan.findings.append(status_differs(told, row, kept.head.event.state.status, table))
     return _revision(plan, told, row, kept, origin, signed)
+
+
+_TWICE = Text("同一批文件里已经有这个编号。", "The same number stands in this batch already.")
 
 
 def _is_known(kept: Kept, origin: Mapping[str, Any]) -> bool:
@@ -217,7 +263,7 @@ def _revision(plan: Plan, told: Told, row: Mapping[str, Any], kept: Kept, origin
     held = sorted(name for name, value in kept.mended.items() if name in said and said[name] == value and value not in _BLANK)
     if held:
         plan.findings.append(correction_kept(told, held))
-    attributes = _with_new(kept.head.attributes, _attributes(row), held)
+    attributes = replace(_with_new(kept.head.attributes, _attributes(row), held), source_id=row["source_id"])
     measured = {name: value for name, value in _measured(row).items() if last.state.measured.get(name) != value and name not in held}
     if not is_redrawn and attributes == kept.head.attributes and not measured:
         return replace(told, outcome="unchanged")

@@ -105,12 +105,15 @@ class Intake:
         Canonical name → source column used; a number made of several columns has them joined by ``-``.
     unused
         Source columns that were not taken.
+    refused_numbers
+        The numbers that the refused rows have, as far as they have one.
     """
 
     rows: gpd.GeoDataFrame
     refused: gpd.GeoDataFrame
     mapping: dict[str, str]
     unused: list[str]
+    refused_numbers: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -242,7 +245,13 @@ def _numbers(desk: _Desk, ids: Sequence[str], source: Sequence[str]) -> tuple[li
     for position, row in enumerate(zip(*parts, strict=True)):
         if not all(row):
             desk.refuse(position, no_id(desk.at(position), [c for c, part in zip(columns, row, strict=True) if not part]))
-    return ["-".join(row) for row in zip(*parts, strict=True)], columns
+    return _joined(desk.layer.rows, columns), columns
+
+
+def _joined(rows: pd.DataFrame, columns: Sequence[str]) -> list[str]:
+    """The number of each row, of one column or several."""
+    parts = [[as_id(plain(value)) for value in rows[column].tolist()] for column in columns]
+    return ["-".join(row) for row in zip(*parts, strict=True)]
 
 
 def _id_columns(desk: _Desk, ids: Sequence[str], source: Sequence[str]) -> list[str]:
@@ -471,7 +480,8 @@ def _made(desk: _Desk, columns: Mapping[str, Any], mapping: dict[str, str], sour
     good = np.array([position not in desk.wrong for position in range(desk.count)], dtype=bool)
     kept = {name: _series(name, columns[name], good) for name in COLUMNS}
     rows = gpd.GeoDataFrame(kept, geometry=desk.layer.rows.geometry.array[good], crs=desk.layer.rows.crs)
-    return Intake(rows, _refused(desk), mapping, _unused(desk, source, id_columns))
+    refused = _refused(desk)
+    return Intake(rows, refused, mapping, _unused(desk, source, id_columns), frozenset(_joined(refused, id_columns)))
 
 
 def _series(name: str, values: Any, good: np.ndarray[Any, np.dtype[np.bool_]]) -> pd.Series:
