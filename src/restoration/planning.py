@@ -96,7 +96,13 @@ def _foreseen_findings(desk: _Desk, limits: Thresholds) -> list[Finding]:
 def _plan_file(desk: _Desk, path: Path) -> None:
     options, table = desk.options, desk.ledger.table
     layers, findings = readers.read(
-        path, encoding=options.encoding, crs=options.crs, layer=options.layer, swapped=options.swapped, shift=options.shift
+        path,
+        encoding=options.encoding,
+        crs=options.crs,
+        layer=options.layer,
+        swapped=options.swapped,
+        shift=options.shift,
+        degrees=options.degrees,
     )
     desk.plan.findings += findings
     for layer in layers:

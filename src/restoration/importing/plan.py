@@ -12,7 +12,7 @@ import geopandas as gpd
 import shapely
 
 from ..model import Event, Finding, utc_now
-from ..readers import Given
+from ..readers import Degrees, Given
 from ..store import Entry, Head
 from ..text import Text
 
@@ -33,7 +33,7 @@ class Options:
 
     Attributes
     ----------
-    encoding, crs, layer, swapped, shift
+    encoding, crs, layer, swapped, shift, degrees
         As `readers.read` has them.
     unit, ids, fields, given
         As `readers.intake` has them.
@@ -51,6 +51,7 @@ class Options:
     layer: str | None = None
     swapped: bool | None = None
     shift: Sequence[float] | None = None
+    degrees: Degrees | None = None
     unit: str | None = None
     ids: Sequence[str] = ()
     fields: Mapping[str, str] = field(default_factory=dict)

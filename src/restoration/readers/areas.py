@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..data import builtin
 from ..ellipsoid import Floats
-from ..errors import BadRequest, UnknownName
+from ..errors import BadRequest, UnknownName, Wanted
 from ..text import Text
 from ..units import LABEL, UNITS, to_m2
 from .cells import as_area, read_each
@@ -78,6 +78,7 @@ def _by_ratio(numbers: Floats, ground_m2: Floats, column: str) -> tuple[str, flo
                 "请核对后用 --unit 指明其中一种；单位不同的行，请把单位写进格子，如 300亩。",
                 "Look at the rows and name the unit with --unit; where a row has another, write it into the cell, such as 300亩.",
             ),
+            wanted=_wanted(column, (fitting[0], other)),
         )
     if len(fitting) != 1:
         raise BadRequest(
@@ -89,8 +90,14 @@ def _by_ratio(numbers: Floats, ground_m2: Floats, column: str) -> tuple[str, flo
                 "请用 --unit 指明：--unit mu（亩）、--unit ha、--unit m2 或 --unit km2；或把单位写进列名，如 面积(亩)。",
                 "Name it: --unit mu, --unit ha, --unit m2 or --unit km2; or put it in the heading, such as 面积(亩).",
             ),
+            wanted=_wanted(column, UNITS),
         )
     return fitting[0], ratios[fitting[0]]
+
+
+def _wanted(column: str, units: Iterable[str]) -> Wanted:
+    label = Text(f"面积列“{column}”的单位", f"the unit of the area column {column!r}")
+    return Wanted("--unit", label, [(unit, LABEL[unit]) for unit in units])
 
 
 def _other_unit(numbers: Floats, ground_m2: Floats, unit: str, tolerance: float) -> str | None:

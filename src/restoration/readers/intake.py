@@ -15,7 +15,7 @@ import pandas as pd
 from .. import lifecycle
 from ..data import builtin
 from ..ellipsoid import Floats
-from ..errors import BadRequest, UnknownName
+from ..errors import BadRequest, UnknownName, Wanted
 from ..geometry import area_of_record_m2
 from ..lifecycle import Lifecycle
 from ..model import Finding
@@ -271,13 +271,14 @@ def _id_columns(desk: _Desk, ids: Sequence[str], source: Sequence[str]) -> list[
             f"请用 --id 指明（可多次，合成编号）。现有的列：{'、'.join(source) or '无'}。",
             f"Name it with --id (several make one number). The columns are: {', '.join(source) or 'none'}.",
         ),
+        wanted=Wanted("--id", Text("编号列", "the column of the number"), [(column, Text(column, column)) for column in source]),
     )
 
 
 def _codes(desk: _Desk, known: Lifecycle) -> dict[str, list[Any]]:
     """Measure, plan year and status of each row."""
-    _require_given_or_column(desk, "measure", "--measure")
-    _require_given_or_column(desk, "plan_year", "--year")
+    _require_given_or_column(desk, "measure", "--measure", [(one.code, one.label) for one in known.measures.values()])
+    _require_given_or_column(desk, "plan_year", "--year", ())
     measures = [f"{one.label.zh} {one.code}" for one in known.measures.values()]
     statuses = [f"{one.label.zh} {one.code}" for one in known.statuses.values()]
     columns: dict[str, list[Any]] = {
@@ -291,7 +292,7 @@ def _codes(desk: _Desk, known: Lifecycle) -> dict[str, list[Any]]:
     return columns
 
 
-def _require_given_or_column(desk: _Desk, name: str, option: str) -> None:
+def _require_given_or_column(desk: _Desk, name: str, option: str, choices: Sequence[tuple[str, Text]]) -> None:
     if desk.given.of(name) is None and not desk.column(name):
         label = {"measure": Text("措施", "measure"), "plan_year": Text("年度", "plan year")}[name]
         columns = [str(column) for column in desk.layer.rows.columns if column not in ("source_row", "geometry")]
@@ -304,6 +305,7 @@ def _require_given_or_column(desk: _Desk, name: str, option: str) -> None:
                 f"请用 {option} 统一指定，或用 --field {name}=列名 指明。现有的列：{'、'.join(columns)}。",
                 f"Give it for all rows with {option}, or name a column: --field {name}=COLUMN. There are: {', '.join(columns)}.",
             ),
+            wanted=Wanted(option, label, choices),
         )
 
 
