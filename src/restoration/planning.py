@@ -16,6 +16,7 @@ from .errors import FileRefused
 from .foreseeing import foreseen
 from .importing import Kept, Options, Plan, Signed, Source
 from .model import Event, Finding, today
+from .readers.rules_file import crs_overridden
 from .store import Ledger, is_project
 from .text import Text
 from .thresholds import Thresholds
@@ -64,6 +65,7 @@ class _Desk:
     sources: dict[tuple[str, str], None] = field(default_factory=dict)
     refused_numbers: set[str] = field(default_factory=set)
     tasks: set[tuple[str, int, str]] = field(default_factory=set)
+    found: set[str] = field(default_factory=set)
 
     @cached_property
     def frame(self) -> gpd.GeoDataFrame:
@@ -105,14 +107,31 @@ def _plan_file(desk: _Desk, path: Path) -> None:
         degrees=options.degrees,
     )
     desk.plan.findings += findings
+    _require_profiled_crs(options, findings)
     for layer in layers:
+        importing.require_columns(options, [str(name) for name in layer.rows.columns if name not in ("source_row", "geometry")], layer.file)
         intake, told = readers.intake(
             layer, ids=options.ids, fields=options.fields, given=options.given, unit=options.unit, table=table, today=today()
         )
         desk.plan.findings += told
         source = Source(layer.file, layer.sha256, layer.name, layer.crs, layer.encoding)
+        desk.plan.understood.append(importing.Understood(source, intake.mapping, intake.numbered_by, intake.unit))
         _plan_layer(desk, intake, source)
         _add_refused(desk.plan, intake.refused, layer.file)
+
+
+def _require_profiled_crs(options: Options, findings: Sequence[Finding]) -> None:
+    """A profile's CRS stands for files that declare none; it does not silently go before what another file declares."""
+    overridden = [found for found in findings if found.code == crs_overridden.code]
+    if "crs" in options.profiled and overridden:
+        said = overridden[0].message
+        raise FileRefused(
+            Text(
+                f"口径 {options.profile} 的坐标系与文件不符：{said.zh}",
+                f"The CRS of the profile {options.profile} is not the file's: {said.en}",
+            ),
+            Text("请核对，用 --crs 写明用哪一个。", "See which is right and name it with --crs."),
+        )
 
 
 def _plan_layer(desk: _Desk, intake: readers.Intake, source: Source) -> None:
@@ -124,6 +143,7 @@ def _plan_layer(desk: _Desk, intake: readers.Intake, source: Source) -> None:
     if _is_off(desk, rows, sites, source):
         return
     same = importing.same_ground(rows, sites, desk.frame, choice=desk.options.same_ground, seen=desk.plan.seen)
+    desk.found |= {other.site_id for other in same.values()}
     kept = _kept(desk.ledger, [*sites, *(other.site_id for other in same.values() if other.becomes == "renumbered")])
     importing.add_layer(desk.plan, rows, sites=sites, source=source, kept=kept, signed=desk.signed, table=table, same=same)
 
@@ -153,7 +173,7 @@ def _tell_gone(desk: _Desk) -> None:
     task = pd.MultiIndex.from_frame(frame[["measure", "plan_year", "town"]])
     named = frame[frame["counted"] & task.isin(list(desk.tasks))].set_index("site_id")
     groups = dict(zip(named.index, zip(named["measure"], named["plan_year"], named["town"], strict=True), strict=True))
-    present = plan.seen | set(named.index[named["source_id"].isin(desk.refused_numbers)])
+    present = plan.seen | desk.found | set(named.index[named["source_id"].isin(desk.refused_numbers)])
     histories = desk.ledger.histories(named.index) if plan.seen & set(named.index) else {}
     for site_id, brought in importing.gone(histories, groups, present=present, sources=desk.sources).items():
         plan.gone.append(site_id)

@@ -44,6 +44,8 @@ class Options:
         Somebody has seen that a layer which seems to be off as a whole is where it should be: tell it and take it.
     reference
         A file of polygons whose place is trusted, by which to see whether a layer is off, in place of the ledger's sites.
+    profile, profiled
+        The profile that options were taken from, and which of them (`profile.with_profile`).
     """
 
     encoding: str | None = None
@@ -59,6 +61,8 @@ class Options:
     same_ground: SameGround = "refuse"
     offset_checked: bool = False
     reference: Path | None = None
+    profile: str = ""
+    profiled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,16 @@ class Source:
     layer: str
     crs: str
     encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How one layer was read: canonical name → column, the columns of its number, and the unit of areas that name none."""
+
+    source: Source
+    fields: Mapping[str, str]
+    numbered_by: Sequence[str]
+    unit: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +109,7 @@ class Plan:
     findings: list[Finding] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     gone: list[str] = field(default_factory=list)
+    understood: list[Understood] = field(default_factory=list)
 
     def count(self, outcome: Outcome) -> int:
         """How many rows came out so."""

@@ -19,7 +19,7 @@ from .facts import Clock
 from .page import Page
 from .payload import payload_of
 from .sites_layer import Dataset, Panel, SitesLayer
-from .words import CLOCK, DEFAULT_TITLE, as_of_line
+from .words import CLOCK, DEFAULT_TITLE, as_of_line, preview_line
 
 MAX_ZOOM = 20
 
@@ -34,6 +34,7 @@ def build(
     outline: gpd.GeoDataFrame | None = None,
     public: bool = False,
     table: Lifecycle | None = None,
+    changes: gpd.GeoDataFrame | None = None,
 ) -> folium.Map:
     """One map of sites, in the present language, that needs nothing outside its own page.
 
@@ -54,6 +55,8 @@ def build(
         Leave out of the file every column that the frame does not call public, and of an event all but day, kind and status.
     table
         The lifecycle that names measures and statuses; the built-in one if not given.
+    changes
+        What an import would change, drawn over the sites (`maps.changes`): the map is then a preview, and says so.
 
     Raises
     ------
@@ -73,10 +76,22 @@ def build(
     frame = _as_frame(sites, known)
     heading = {
         "title": str(title if title is not None else DEFAULT_TITLE),
-        "as_of": str(as_of_line((as_of or today()).isoformat(), clock, present=as_of is None)),
+        "as_of": str(
+            preview_line(today().isoformat())
+            if changes is not None
+            else as_of_line((as_of or today()).isoformat(), clock, present=as_of is None)
+        ),
     }
     payload = payload_of(
-        frame, table=known, histories=histories or {}, outline=outline, public=public, as_of=as_of, clock=clock, heading=heading
+        frame,
+        table=known,
+        histories=histories or {},
+        outline=outline,
+        public=public,
+        as_of=as_of,
+        clock=clock,
+        heading=heading,
+        changes=changes,
     )
     dataset = Dataset(payload, _bounds(frame))
     layers = [SitesLayer(dataset, code=layer["code"], label=layer["label"]) for layer in payload["legend"]["layers"]]

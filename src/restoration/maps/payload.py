@@ -16,6 +16,7 @@ from ..lifecycle import Lifecycle
 from ..model import Event
 from ..text import language
 from ..units import shown
+from .changes import changes_of
 from .encoding import encoded
 from .facts import Clock, facts_of, latest_of, packed
 from .legend import legend_of, thousands
@@ -32,6 +33,7 @@ def payload_of(
     as_of: date | None,
     clock: Clock,
     heading: Mapping[str, str],
+    changes: gpd.GeoDataFrame | None = None,
 ) -> dict[str, Any]:
     """Everything that the page knows, ready for JSON; every text in it is data."""
     return {
@@ -46,6 +48,7 @@ def payload_of(
         "events": latest_of(histories, sites, table=table, public=public, as_of=as_of, clock=clock),
         "towns": _towns(sites),
         "outline": encoded(_outline(outline)) if outline is not None else None,
+        "changes": changes_of(changes) if changes is not None else None,
     }
 
 

@@ -107,6 +107,10 @@ class Intake:
         Source columns that were not taken.
     refused_numbers
         The numbers that the refused rows have, as far as they have one.
+    numbered_by
+        The source columns that make the number.
+    unit
+        The unit of area columns that name none: as given, or as their ratio to the ground showed where that was one for all.
     """
 
     rows: gpd.GeoDataFrame
@@ -114,6 +118,8 @@ class Intake:
     mapping: dict[str, str]
     unused: list[str]
     refused_numbers: frozenset[str] = frozenset()
+    numbered_by: tuple[str, ...] = ()
+    unit: str | None = None
 
 
 @dataclass
@@ -127,6 +133,7 @@ class _Desk:
     wrong: dict[int, list[Finding]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     plain: dict[str, list[str]] = field(default_factory=dict)
+    units: set[str] = field(default_factory=set)
 
     @property
     def count(self) -> int:
@@ -426,6 +433,7 @@ def _areas(desk: _Desk, name: str, unit: str | None) -> Floats:
     read = read_areas(texts, column=column, unit=desk.headings.units.get(name, ""), given=unit, ground_m2=desk.ground_m2)
     if read.inferred is not None:
         desk.findings.append(unit_by_ratio(desk.where, column, *read.inferred))
+        desk.units.add(read.inferred[0])
     for position in read.wrong:
         desk.refuse(position, area_unreadable(desk.at(position), column, texts[position]))
     return read.values_m2
@@ -483,7 +491,8 @@ def _made(desk: _Desk, columns: Mapping[str, Any], mapping: dict[str, str], sour
     kept = {name: _series(name, columns[name], good) for name in COLUMNS}
     rows = gpd.GeoDataFrame(kept, geometry=desk.layer.rows.geometry.array[good], crs=desk.layer.rows.crs)
     refused = _refused(desk)
-    return Intake(rows, refused, mapping, _unused(desk, source, id_columns), frozenset(_joined(refused, id_columns)))
+    unused, numbers = _unused(desk, source, id_columns), frozenset(_joined(refused, id_columns))
+    return Intake(rows, refused, mapping, unused, numbers, tuple(id_columns), desk.units.pop() if len(desk.units) == 1 else None)
 
 
 def _series(name: str, values: Any, good: np.ndarray[Any, np.dtype[np.bool_]]) -> pd.Series:

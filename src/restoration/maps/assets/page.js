@@ -20,13 +20,14 @@
     if (!store.number) { place.appendChild(el('p', { 'class': 'empty', role: 'status' }, words.no_sites)); }
     map.invalidateSize({ animate: false });
     restoration.surroundings.before(map, store);
+    restoration.changes(map, store, panel);
     home(map, store, layers, words);
     restoration.surroundings.after(map, store);
     restoration.opened = { map: map, store: store, facts: facts, panel: panel };
   };
 
   function home(map, store, layers, words) {
-    var outline = map.restorationOutline, bounds = store.bounds() || (outline ? outline.getBounds() : NOWHERE);
+    var outline = map.restorationOutline, bounds = restoration.changesBounds || store.bounds() || (outline ? outline.getBounds() : NOWHERE);
     var padding = { padding: [36, 36], maxZoom: 17, animate: false };
     map.fitBounds(bounds, padding);
     map.restorationHome = map.getZoom();
