@@ -10,6 +10,7 @@ from ..frame import label_of
 from ..lifecycle import Lifecycle
 from ..model import Event, Finding, Level
 from ..text import Text
+from ..units import rounded
 from .known import Same
 from .offset import Offset
 from .plan import Source, Told
@@ -137,7 +138,7 @@ def ground_is_known(told: Told, other: Same) -> Finding:
     its history under the new number (not where the file has the old number too, or the new one is taken). If they are two sites, or
     the file's numbers are right as they are, use --same-ground by_number.
     """
-    share = f"{int(other.iou * 1000) / 10:g}%"
+    share = f"{rounded(other.iou * 100, 1)}%"
     if other.is_known:
         fact = Text(
             f"图形已不在 {told.site_id} 原来的地方，而与台账的 {other.site_id} 相同（{share}）：编号可能对调或错位。",
