@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -75,12 +76,17 @@ _ENCODING = Wanted(
 
 
 def _is_garbled(account: ImportAccount) -> bool:
-    from ..readers.rules_file import characters_replaced, mangled_text
+    """Whether some text could not be read; what was found of the encoding is told with it."""
+    from ..readers.rules_file import characters_replaced, encoding_used, mangled_text
     from .findings import tell_findings
 
-    doubtful = [found for found in account.plan.findings if found.code in (characters_replaced.code, mangled_text.code)]
-    tell_findings(doubtful)
-    return bool(doubtful)
+    codes = {found.code for found in account.plan.findings}
+    names = [str(value) for entry in account.plan.entries if entry.attributes for value in astuple(entry.attributes)]
+    if not codes & {characters_replaced.code, mangled_text.code} and not any("\ufffd" in name for name in names):
+        return False
+    told = (encoding_used.code, characters_replaced.code, mangled_text.code)
+    tell_findings([found for found in account.plan.findings if found.code in told])
+    return True
 
 
 def _answer(wanted: Wanted) -> str:
