@@ -121,13 +121,20 @@ def _pairs(shapes: Geometries, numbers: Sequence[str], known: Known, here: Float
     """The polygons that are in both with one shape: by number, else where shape and neighbourhood leave one only."""
     place = {number: at for at, number in enumerate(known.numbers) if number}
     named = np.array([(at, place[number]) for at, number in enumerate(numbers) if number in place], dtype=np.intp).reshape(-1, 2)
-    left = np.setdiff1d(np.arange(len(shapes)), named[:, 0])
+    left = _some(np.setdiff1d(np.arange(len(shapes)), named[:, 0]))
     unnamed = _by_shape(shapes, known.shapes, here, there, left)
     free = ~np.isin(unnamed[:, 1], named[:, 1])
+    named = _some(named)
     alike = [_alike(shapes, known.shapes, found, here, there) for found in (named, unnamed)]
     named, unnamed = named[alike[0]], _single(unnamed[alike[1] & free])
     both = np.concatenate([named, unnamed])
     return _Pairs(both[:, 0], both[:, 1], np.arange(len(both)) < len(named))
+
+
+def _some(rows: Integers) -> Integers:
+    """No more than are needed to see a shift, evenly from all."""
+    most = int(builtin("importing")["offset"]["most"])
+    return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(np.intp)]
 
 
 def _by_shape(shapes: Geometries, known: Geometries, here: Floats, there: Floats, left: Integers) -> Integers:
