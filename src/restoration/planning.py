@@ -152,7 +152,7 @@ def _is_off(desk: _Desk, rows: gpd.GeoDataFrame, sites: Sequence[str], source: S
     """Tell where a layer lies off as a whole; whether it is refused for that."""
     known, reference = desk.reference, desk.options.reference
     offset, found = importing.offset_of(np.asarray(rows.geometry.array), sites, known)
-    if reference is not None and not found:
+    if reference is not None and len(rows) and not found:
         desk.plan.findings.append(importing.reference_unmatched(source, reference.name))
     if offset is None:
         return False
