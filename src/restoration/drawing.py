@@ -6,16 +6,22 @@ from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 
 from . import maps, readers
 from .errors import BadRequest, FileRefused
-from .project import Project
+from .frame import CRS
+from .geometry import polygons_only
+from .importing import Plan
+from .project import ImportAccount, Project
 from .store import Clock, is_project
 from .text import Text
 
 OUTLINES = ("outline.geojson", "outline.gpkg", "outline.shp", "outline.kml")
 """An outline that lies beside the project file is drawn without asking."""
 PAGES = (".html", ".htm")
+AROUND_DEG = 0.01
+"""A preview shows the sites up to a kilometre around the file."""
 
 
 def draw(
@@ -56,6 +62,64 @@ def draw(
         table=project.table,
     )
     return maps.save(made, out)
+
+
+def preview(project: Project, account: ImportAccount, out: Path) -> Path:
+    """Write the map of what an import would do: the sites near the file as they would be, and each row by its outcome.
+
+    Parameters
+    ----------
+    account
+        As a dry run of `Project.import_files` gives it.
+    out
+        The page; a preview that is there is replaced.
+
+    Raises
+    ------
+    BadRequest, CannotWrite
+    """
+    _require_page(out)
+    now, then = project.sites(), project.foreseen(account)
+    changes = changes_in(account.plan, now, then)
+    boxes = changes.geometry[changes.geometry.notna()].bounds
+    west, south, east, north = (*boxes[["minx", "miny"]].min(), *boxes[["maxx", "maxy"]].max()) if len(boxes) else (0.0, 0.0, 0.0, 0.0)
+    near = then.cx[west - AROUND_DEG : east + AROUND_DEG, south - AROUND_DEG : north + AROUND_DEG]
+    title = Text(f"导入预览：{account.paths[0].name}", f"Preview of {account.paths[0].name}")
+    made = maps.build(near.reset_index(drop=True), title=title, table=project.table, changes=changes)
+    return maps.save(made, out)
+
+
+def changes_in(plan: Plan, now: gpd.GeoDataFrame, then: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """What a plan would change: columns ``kind``, ``title``, ``text`` and the geometry, as `maps.build` takes it.
+
+    Parameters
+    ----------
+    now, then
+        The sites frame as it is and as it would be.
+    """
+    before, after = (dict(zip(frame["site_id"], frame.geometry, strict=True)) for frame in (now, then))
+    turned_away = _refused_shapes(plan)
+    rows: list[tuple[str, str, str, object]] = []
+    for told in plan.account:
+        where = str(Text(f"{told.file} 第{told.row}行", f"{told.file} row {told.row}"))
+        title = told.site_id or where
+        text = told.why or (where if told.site_id else "")
+        if told.outcome == "redrawn":
+            rows.append(("before", title, where, before.get(told.site_id)))
+        refused = told.outcome == "refused"
+        rows.append((told.outcome, title, text, turned_away.get((told.file, told.row)) if refused else after.get(told.site_id)))
+    rows.extend(("gone", site_id, "", before.get(site_id)) for site_id in plan.gone)
+    columns = {name: [row[at] for row in rows] for at, name in enumerate(("kind", "title", "text"))}
+    return gpd.GeoDataFrame(columns, geometry=[row[3] for row in rows], crs=CRS)
+
+
+def _refused_shapes(plan: Plan) -> dict[tuple[str, int], object]:
+    """The polygons of refused rows, as far as they have one that can be drawn."""
+    found: dict[tuple[str, int], object] = {}
+    for part in plan.refused:
+        shapes = polygons_only(np.asarray(part.geometry.array, dtype=object))
+        found |= dict(zip(zip(part["source_file"], part["source_row"].tolist(), strict=True), shapes, strict=True))
+    return found
 
 
 def _require_page(out: Path) -> None:

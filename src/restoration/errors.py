@@ -8,10 +8,23 @@ from __future__ import annotations
 
 import difflib
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from .text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a call does not say and must: the option that says it, and what it may well be, the likeliest first.
+
+    ``choices`` are values of the option, each with what it means; others may be right as well.
+    """
+
+    option: str
+    label: Text
+    choices: Sequence[tuple[str, Text]] = ()
 
 
 class RestorationError(Exception):
@@ -23,15 +36,18 @@ class RestorationError(Exception):
         What is wrong, naming the offending value, file or site.
     way_out
         What the caller can do about it.
+    wanted
+        The option that would settle it, where one would.
     """
 
     exit_code: ClassVar[int] = 1
     http_status: ClassVar[int] = 400
 
-    def __init__(self, fact: Text, way_out: Text) -> None:
+    def __init__(self, fact: Text, way_out: Text, *, wanted: Wanted | None = None) -> None:
         super().__init__(fact, way_out)
         self.fact = fact
         self.way_out = way_out
+        self.wanted = wanted
 
     def __str__(self) -> str:
         return f"{self.fact}\n{self.way_out}"

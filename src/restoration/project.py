@@ -12,7 +12,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from . import checks, importing, lifecycle, readers, tally
+from . import checks, lifecycle, tally
 from .deciding import Examined, Judged, correction, facts_at, judged, repair_entry, require_repairs, survey
 from .entering import (
     LONGEST_TEXT,
@@ -22,16 +22,17 @@ from .entering import (
     require_target,
     too_long,
 )
-from .errors import BadRequest, FileRefused, MoveRefused, NotFound, RestorationError, Stale
+from .errors import BadRequest, MoveRefused, NotFound, RestorationError, Stale
 from .export import write_refused
 from .foreseeing import foreseen
-from .importing import Kept, Options, Plan, Signed, Source, following
+from .importing import Options, Plan, Signed, following
 from .lifecycle import Lifecycle
 from .model import Attributes, Event, Finding, Target, statuses_of, today
 from .personal import require_impersonal
+from .planning import plan_files
 from .reference_files import Given, Named, Sources, given_by, named_in
 from .references import kind_named
-from .store import Clock, Entry, Head, Ledger, Proof, create_ledger, is_project, open_ledger
+from .store import Clock, Entry, Head, Ledger, Proof, create_ledger, open_ledger
 from .text import Text
 from .thresholds import Thresholds, thresholds
 
@@ -158,7 +159,8 @@ class Project:
         """The findings of `check`, and what each rule gave back for each site: failed, stale, waived, passed, or not run and why."""
         frame = self.sites()
         drawn = dict(zip(frame["site_id"], frame["boundary_version"], strict=True))
-        ran = self._run(frame, given)
+        held = given or self.given()
+        ran = checks.run(frame, table=self.table, limits=self.limits(), references=held.references, photos=held.photos)
         found = judged(ran.findings, self.ledger.histories().values(), drawn)
         return Examined(found, ran.results([one.state for one in found]))
 
@@ -436,68 +438,31 @@ class Project:
         FileRefused, NotFound, BadRequest, UnknownName, Stale
         """
         signed = _signed(by, on, doc_no, note)
-        for path in paths:
-            _require_no_project(path)
-        plan = Plan()
-        for path in paths:
-            self._plan_file(plan, path, signed, options or Options())
-        plan.findings += [importing.row_refused(told) for told in plan.account if told.outcome == "refused" and told.site_id]
-        sites = foreseen(self.sites(), plan.entries, table=self.table)
-        plan.findings += self._foreseen_findings(plan, sites) if check else []
-        plan.findings = importing.located(plan)
-        written = () if dry_run else tuple(self._write_plan(plan, paths))
-        return ImportAccount(plan, written, dry_run, sites)
-
-    def _foreseen_findings(self, plan: Plan, sites: gpd.GeoDataFrame) -> list[Finding]:
-        """What the checks would find in the sites that the plan writes, notes apart."""
-        touched = {entry.event.site_id for entry in plan.entries}
-        found = self._run(sites).findings if touched else ()
-        return [f for f in found if f.level != "note" and touched & {f.site_id, f.other_site_id}]
-
-    def _run(self, frame: gpd.GeoDataFrame, given: Given | None = None) -> checks.Run:
-        held = given or self.given()
-        return checks.run(frame, table=self.table, limits=self.limits(), references=held.references, photos=held.photos)
-
-    def _plan_file(self, plan: Plan, path: Path, signed: Signed, options: Options) -> None:
-        layers, findings = readers.read(
-            path, encoding=options.encoding, crs=options.crs, layer=options.layer, swapped=options.swapped, shift=options.shift
+        plan = plan_files(
+            self.ledger, paths, signed=signed, options=options or Options(), limits=self.limits() if check else None, given=self.given()
         )
-        plan.findings += findings
-        for layer in layers:
-            intake, told = readers.intake(
-                layer, ids=options.ids, fields=options.fields, given=options.given, unit=options.unit, table=self.table, today=today()
-            )
-            plan.findings += told
-            for rows in (intake.rows, intake.refused):
-                importing.note_shapes(plan, rows, file=layer.file, layer=layer.name)
-            source = Source(layer.file, layer.sha256, layer.name, layer.crs, layer.encoding)
-            sites = importing.site_ids(intake.rows, self.table, renumbered=self.ledger.renumbered())
-            kept = self._kept(sites)
-            importing.add_layer(plan, intake.rows, sites=sites, source=source, kept=kept, signed=signed, table=self.table)
-            _add_refused(plan, intake.refused, layer)
+        account = ImportAccount(plan, tuple(paths))
+        return account if dry_run else self.take(account)
 
-    def _kept(self, site_ids: Sequence[str]) -> dict[str, Kept]:
-        heads = self.ledger.heads(site_ids)
-        if not heads:
-            return {}
-        histories = self.ledger.histories(heads)
-        drawn = self.ledger.boundary_versions(heads)
-        shapes = dict(zip(zip(drawn["site_id"], drawn["version"], strict=True), drawn.geometry, strict=True))
-        return {
-            site: Kept(head, histories[site], shapes[site, head.event.state.boundary], self._mended(histories[site]))
-            for site, head in heads.items()
-        }
+    def take(self, account: ImportAccount) -> ImportAccount:
+        """Write what `import_files` told in a dry run, as it was told.
 
-    def _mended(self, history: Sequence[Event]) -> Mapping[str, object]:
-        if all("source" in event.payload for event in history):
-            return {}
-        return importing.mended_by_hand(history, self.ledger.attribute_versions(history[0].site_id))
-
-    def _write_plan(self, plan: Plan, paths: Sequence[Path]) -> list[Path]:
-        with write_refused(plan.refused, beside=paths[0], otherwise=self.path.parent) as out:
+        Raises
+        ------
+        Stale
+            Somebody changed one of the sites since.
+        CannotWrite, Busy
+        """
+        plan = account.plan
+        with write_refused(plan.refused, beside=account.paths[0], otherwise=self.path.parent) as out:
             if plan.entries:
                 self.ledger.append(plan.entries)
-        return [out] if out else []
+        return replace(account, refused_files=(out,) if out else (), is_dry_run=False)
+
+    def foreseen(self, account: ImportAccount) -> gpd.GeoDataFrame:
+        """The sites frame with an import done, whether it was a dry run or not."""
+        now = self.sites()
+        return foreseen(now, account.plan.entries, table=self.table) if account.is_dry_run else now
 
     def _write(self, sites: Sequence[str], signed: Signed, make: Callable[[Head, Sequence[Event]], Entry]) -> list[Event]:
         site_ids = self.resolve(sites)
@@ -554,12 +519,12 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class ImportAccount:
-    """What an import did, or would do; ``sites`` is the sites frame with it done."""
+    """What an import did, or would do."""
 
     plan: Plan
-    refused_files: tuple[Path, ...]
-    is_dry_run: bool
-    sites: gpd.GeoDataFrame
+    paths: tuple[Path, ...]
+    refused_files: tuple[Path, ...] = ()
+    is_dry_run: bool = True
 
 
 def _table_for(path: Path) -> Lifecycle:
@@ -636,22 +601,6 @@ def _resolved(frame: gpd.GeoDataFrame, wanted: str) -> str:
             f"Near it: {', '.join(near)}." if near else "See them all with `restoration list`.",
         ),
     )
-
-
-def _require_no_project(path: Path) -> None:
-    if path.suffix.lower() == ".gpkg" and path.is_file() and is_project(path):
-        raise FileRefused(
-            Text(f"{path} 是本软件的项目文件，不是图斑文件。", f"{path} is a project of this program, no file of sites."),
-            Text("请先用 restoration export 导出，再导入导出的文件。", "Write its sites out with `restoration export` and import that."),
-        )
-
-
-def _add_refused(plan: Plan, refused: gpd.GeoDataFrame, layer: readers.Layer) -> None:
-    if not len(refused):
-        return
-    plan.refused.append(refused.assign(source_file=layer.file))
-    rows = zip(refused["source_row"], refused["reason"], strict=True)
-    plan.account.extend(importing.Told(layer.file, int(row), "", "refused", str(reason), layer.name) for row, reason in rows)
 
 
 def _named(error: RestorationError, site_id: str) -> RestorationError:

@@ -9,7 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.readers.cells import as_area, as_date, as_id, as_number, as_share, as_year, as_years, plain, read_each
+from restoration.readers.cells import (
+    as_area,
+    as_date,
+    as_id,
+    as_month,
+    as_number,
+    as_serial,
+    as_share,
+    as_year,
+    as_years,
+    digits_lost,
+    plain,
+    read_each,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +39,9 @@ from restoration.readers.cells import as_area, as_date, as_id, as_number, as_sha
         "２０２１年３月５日",
         "２０２１．３．５",
         "2021-03-05 00:00:00",
+        "2021年3月5号",
+        "2021 年 3 月 5 日",
+        "20210305.0",
         "2021-03-05T08:00:00.000+08:00",
     ],
 )
@@ -141,3 +157,44 @@ def test_each_text_is_read_once() -> None:
 
     assert read_each(["1", "x", "", "1", "x"], parse) == ([1, None, None, 1, None], [1, 4])
     assert seen == ["1", "x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2021年3月", date(2021, 3, 31)),
+        ("２０２１年２月", date(2021, 2, 28)),
+        ("2020-02", date(2020, 2, 29)),
+        ("2021/12", date(2021, 12, 31)),
+        ("2021年3月份", date(2021, 3, 31)),
+    ],
+)
+def test_a_month_ends_on_its_last_day(text: str, day: date) -> None:
+    assert as_month(plain(text)) == day
+
+
+@pytest.mark.parametrize("text", ["2021.3", "2021", "2021年13月", "2021年0月", "3月", "2021-03-05"])
+def test_what_is_no_month(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        as_month(text)
+
+
+@pytest.mark.parametrize("value", ["44260", 44260, 44260.0, "44260.5", "４４２６０"])
+def test_a_spreadsheet_s_count_of_days(value: object) -> None:
+    assert as_serial(plain(value)) == date(2021, 3, 5)
+
+
+@pytest.mark.parametrize("text", ["4426", "10000", "99999", "44260 ", "-44260", "20210305"])
+def test_what_is_no_count_of_days(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        as_serial(text)
+
+
+@pytest.mark.parametrize("value", [5223281012000010001.0, 9007199254740992.0, "5.22328E+18"])
+def test_a_number_that_lost_its_digits_is_known(value: object) -> None:
+    assert digits_lost(value)
+
+
+@pytest.mark.parametrize("value", [9007199254740991.0, "5223281012000010001", 5223281012000010001, "1E3", 12.0, None, float("nan")])
+def test_a_number_that_has_its_digits_is_left_alone(value: object) -> None:
+    assert not digits_lost(value)

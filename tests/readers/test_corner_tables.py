@@ -155,6 +155,8 @@ def test_packed_degrees_only_where_they_are_declared(tmp_path: Path) -> None:
     assert rows.startswith("1,105.1305120,25.0522665\n")
     told = refusal(put(tmp_path, f"点号,经度,纬度\n{rows}"), "EPSG:4490")
     assert "经度(ddd.mmss)" in told.way_out.zh
+    assert told.wanted is not None
+    assert (told.wanted.option, [value for value, _ in told.wanted.choices]) == ("--degrees", ["decimal", "packed"])
     for heading in ("点号,经度(ddd.mmss),纬度(ddd.mmss)\n", "坐标格式：度.分秒\n点号,经度,纬度\n"):
         layer = one(put(tmp_path, heading + rows), "EPSG:4490")
         assert areas(layer) == [pytest.approx(IN_DEGREES_M2, abs=0.2)]
@@ -162,6 +164,16 @@ def test_packed_degrees_only_where_they_are_declared(tmp_path: Path) -> None:
     assert "ddd.mmss" in refusal(put(tmp_path, f"表 1 2\n点号,经度,纬度\n{short}"), "EPSG:4490").way_out.zh
     decimal = one(put(tmp_path, f"点号,经度(度),纬度(度)\n{rows}"), "EPSG:4490")
     assert decimal.rows.geometry.iloc[0].bounds[0] == 105.1301739
+
+
+def test_the_caller_may_say_how_degrees_are_written(tmp_path: Path) -> None:
+    file = put(tmp_path, f"点号,经度,纬度\n{packed(PARTS)}")
+    (layer,), _ = readers.read(file, crs="EPSG:4490", degrees="packed")
+    assert areas(layer) == [pytest.approx(IN_DEGREES_M2, abs=0.2)]
+    declared = put(tmp_path, f"点号,经度(ddd.mmss),纬度(ddd.mmss)\n{packed(PARTS)}", name="b.csv")
+    for known in (file, declared):
+        (layer,), _ = readers.read(known, crs="EPSG:4490", degrees="decimal")
+        assert layer.rows.geometry.iloc[0].bounds[0] == 105.1301739
 
 
 def test_decimal_degrees_that_cannot_be_packed_need_no_word(tmp_path: Path) -> None:

@@ -234,13 +234,13 @@ def test_what_is_given_must_make_sense(given: Given) -> None:
 @pytest.mark.parametrize("column", ["登记日期", "调查日期", "封育起始"])
 def test_days_that_cannot_be_or_lie_ahead_are_refused(column: str) -> None:
     rows, findings = refused(
-        row(**{column: "2021年3月"}),
+        row(**{column: "2021年"}),
         row(小班号="2", **{column: "2025-07-01"}),
-        row(小班号="3", **{column: "44260"}),
+        row(小班号="3", **{column: "2021.3"}),
         row(小班号="4", **{column: "2025-06-30"}),
     )
     assert rows == [(1, "R225"), (2, "R226"), (3, "R225")]
-    assert "2021年3月" in findings[-3].message.zh
+    assert "2021年" in findings[-3].message.zh
 
 
 @pytest.mark.parametrize(
@@ -295,6 +295,38 @@ def test_without_a_unit_the_ratio_to_the_ground_tells_it_and_is_told(factor: flo
     assert finding.level == "warning"
     assert f"--unit {unit}" in finding.way_out.zh
     assert finding.value == pytest.approx(1.05, abs=0.01)
+
+
+def test_a_column_of_mixed_units_is_not_taken_by_its_median() -> None:
+    rows = [row(小班号=str(number), XBMJ=GROUND_MU if number < 9 else GROUND_M2 / 10_000) for number in range(12)]
+    with pytest.raises(BadRequest, match="多数行像亩，也有的行像公顷"):
+        taken(*rows)
+    assert len(taken(*rows, unit="mu")[0].rows) == 12
+
+
+def test_a_month_and_a_day_count_are_read_and_told() -> None:
+    rows = [
+        row(登记日期="2021年3月"),
+        row(小班号="2", 登记日期=44260),
+        row(小班号="3", 登记日期="2021-03-05"),
+        row(小班号="4", 登记日期="2025年6月"),
+    ]
+    found, findings = taken(*rows)
+    days = [date(2021, 3, 31), date(2021, 3, 5), date(2021, 3, 5), TODAY]
+    assert found.rows["happened_on"].tolist() == days
+    month, count = only(findings, "R212"), only(findings, "R213")
+    assert ("如“2021年3月”，第 1、4 行" in month.message.zh, "44260 读成 2021-03-05" in count.message.zh) == (True, True)
+
+
+def test_a_long_number_that_was_kept_as_a_figure_is_refused() -> None:
+    rows = [
+        row(小班号=5223281012000010001.0),
+        row(小班号="5.22328E+18"),
+        row(小班号="5223281012000010001"),
+        row(小班号=5223281012000010002),
+    ]
+    assert refused(*rows)[0] == [(1, "R229"), (2, "R229")]
+    assert taken(rows[2], rows[3])[0].rows["source_id"].tolist() == ["5223281012000010001", "5223281012000010002"]
 
 
 def test_a_ratio_that_fits_no_unit_is_refused_and_the_caller_may_settle_it() -> None:

@@ -47,7 +47,7 @@ def test_a_long_list_is_cut() -> None:
     assert listed([]).en == ""
 
 
-@pytest.mark.parametrize("name", ["crs", "limits", "aliases", "places", "corners", "tracks"])
+@pytest.mark.parametrize("name", ["crs", "limits", "aliases", "places", "corners", "tracks", "importing"])
 def test_every_table_of_numbers_has_its_source(name: str) -> None:
     assert [path for path, table in tables(builtin(name), name) if _has_numbers(table) and not table.get("source")] == []
 

@@ -17,7 +17,7 @@ from .words import Group, Option, usage_error
 COMMANDS: dict[str, tuple[str, Text]] = {
     "demo": ("files", Text("用自带示例数据走一遍：建项目、算面积、出地图", "the main job on the sample data: project, areas, map")),
     "init": ("write", Text("新建项目文件", "make a new project file")),
-    "import": ("write", Text("导入图斑文件（shp、gpkg、gdb、dxf、kml 等）", "take in a file of sites (shp, gpkg, gdb, dxf, kml …)")),
+    "import": ("importing", Text("导入图斑文件（shp、gpkg、gdb、dxf、kml 等）", "take in a file of sites (shp, gpkg, gdb, dxf, kml …)")),
     "list": ("look", Text("列出小班", "list the sites")),
     "show": ("look", Text("看一个小班", "show one site")),
     "history": ("look", Text("看一个小班的全部记录", "show everything that happened to a site")),

@@ -11,10 +11,10 @@ import click
 
 from ..errors import UnknownName
 from ..text import Text
-from .options import findings_out, lang, open_project, output, project
+from .findings import finding_line
+from .options import findings_out, lang, open_project, output, pairs_of, project
 from .output import say, tell_table
 from .words import command, option
-from .write import finding_line, pairs
 
 if TYPE_CHECKING:
     from ..checks import Results
@@ -82,7 +82,7 @@ def check(
 
 
 def _given(held: Project, against: Sequence[str], photos: Path | None) -> Given:
-    given = held.given(against={kind: Path(file) for kind, file in pairs(against, "--against").items()}, photos=photos)
+    given = held.given(against={kind: Path(file) for kind, file in pairs_of(against, "--against").items()}, photos=photos)
     for file, count in given.refused.items():
         told = Text(f"注意：{file} 有 {count} 行用不了，没有拿来对照。", f"Mind: {count} rows of {file} could not be used.")
         click.echo(str(told), err=True)

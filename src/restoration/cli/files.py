@@ -10,10 +10,10 @@ import click
 
 from ..text import Text
 from .count import tell_totals
+from .findings import finding_line, vars_of
 from .options import as_of, lang, open_project, output, project
 from .output import say, say_json
 from .words import command, option
-from .write import finding_line, vars_of
 
 
 @command("map", "生成一个 HTML 地图文件，断网也能打开。", "Make one HTML file with the map; it opens with no network.")

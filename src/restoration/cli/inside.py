@@ -11,11 +11,11 @@ import click
 
 from ..errors import BadRequest, FileRefused
 from ..text import Text
+from .findings import tell_findings, vars_of
 from .footing import Footed, nothing_yet, residual_told, when_told
 from .options import as_of, lang, of_file, open_project, output, project, reading, unit
 from .output import say, tell_table
 from .words import command, gathered, option
-from .write import tell_findings, vars_of
 
 if TYPE_CHECKING:
     import geopandas as gpd

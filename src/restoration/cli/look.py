@@ -11,10 +11,10 @@ import click
 
 from ..errors import UnknownName
 from ..text import Text
+from .findings import vars_of
 from .options import as_of, lang, open_project, output, project
 from .output import say, say_json, tell_table
 from .words import command, option
-from .write import vars_of
 
 if TYPE_CHECKING:
     from ..lifecycle import Lifecycle

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 import click
 
@@ -86,6 +86,7 @@ class Worded(click.Choice[str]):
 
 
 UNIT = Worded({"mu": ("亩",), "ha": ("公顷",), "m2": ("平方米", "m²"), "km2": ("平方公里", "平方千米", "km²")})
+DEGREES = Worded({"decimal": ("十进制", "度"), "packed": ("度.分秒", "ddd.mmss")})
 CLOCK = Worded({"field": ("发生", "发生日期"), "office": ("录入", "录入日期")})
 unit = option("--unit", type=UNIT, default="mu", show_default=True, zh="面积单位：亩、公顷、平方米、平方公里", en="unit of area")
 
@@ -137,6 +138,12 @@ of_file = (
     option("--shift", metavar="dx,dy,…", zh="西安80/北京54 的 4 或 7 参数", en="4 or 7 parameters for Xian80 / Beijing54"),
     option("--encoding", zh="文字编码，如 GBK", en="encoding, as GBK"),
     option("--layer", zh="图层名", en="layer"),
+    option(
+        "--degrees",
+        type=DEGREES,
+        zh="界址点、拐点表里经纬度的写法：decimal 十进制度，packed 度.分秒",
+        en="how degrees in a list of corners are written: decimal, or packed as ddd.mmss",
+    ),
 )
 """How a file from outside is read, where it does not say so itself."""
 
@@ -149,6 +156,7 @@ class Reading(TypedDict):
     layer: str | None
     swapped: bool | None
     shift: list[float] | None
+    degrees: Literal["decimal", "packed"] | None
 
 
 def reading(how: Mapping[str, Any]) -> Reading:
@@ -158,6 +166,7 @@ def reading(how: Mapping[str, Any]) -> Reading:
         "crs": how["crs"],
         "layer": how["layer"],
         "swapped": how["swap_xy"] or None,
+        "degrees": how["degrees"],
         "shift": [_number(part) for part in how["shift"].split(",")] if how["shift"] else None,
     }
 
@@ -169,6 +178,17 @@ def _number(text: str) -> float:
         raise BadRequest(
             Text(f"“{text}”不是数字。", f"{text!r} is not a number."), Text("--shift 写成 dx,dy,…", "Write --shift as dx,dy,...")
         ) from None
+
+
+def pairs_of(words: Sequence[str], flag: str) -> dict[str, str]:
+    """The values of an option that is written as name=value."""
+    for word in words:
+        if "=" not in word:
+            raise BadRequest(
+                Text(f"{flag} {word} 少了等号。", f"{flag} {word} lacks an equals sign."),
+                Text(f"写成 {flag} 名=值。", f"Write {flag} NAME=VALUE."),
+            )
+    return {name.strip(): value.strip() for name, _, value in (word.partition("=") for word in words)}
 
 
 surveyed = option(

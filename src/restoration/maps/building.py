@@ -20,7 +20,7 @@ from .facts import Clock
 from .page import Page
 from .payload import payload_of
 from .sites_layer import Dataset, Panel, SitesLayer
-from .words import CLOCK, DEFAULT_TITLE, as_of_line
+from .words import CLOCK, DEFAULT_TITLE, as_of_line, preview_line
 
 MAX_ZOOM = 20
 
@@ -35,6 +35,7 @@ def build(
     outline: gpd.GeoDataFrame | None = None,
     public: bool = False,
     table: Lifecycle | None = None,
+    changes: gpd.GeoDataFrame | None = None,
 ) -> folium.Map:
     """One map of sites, in the present language, that needs nothing outside its own page.
 
@@ -55,6 +56,8 @@ def build(
         Leave out of the file every column that the frame does not call public, and of an event all but day, kind and status.
     table
         The lifecycle that names measures and statuses; the built-in one if not given.
+    changes
+        What an import would change, drawn over the sites (`maps.changes`): the map is then a preview, and says so.
 
     Raises
     ------
@@ -69,7 +72,15 @@ def build(
         One `SitesLayer` a layer of the lifecycle; other folium layers may be added. `save` writes it.
     """
     payload, bounds = data_of(
-        sites, histories=histories or {}, title=title, as_of=as_of, clock=clock, outline=outline, public=public, table=table
+        sites,
+        histories=histories or {},
+        title=title,
+        as_of=as_of,
+        clock=clock,
+        outline=outline,
+        public=public,
+        table=table,
+        changes=changes,
     )
     return drawn(payload, bounds)
 
@@ -84,6 +95,7 @@ def data_of(
     outline: gpd.GeoDataFrame | None = None,
     public: bool = False,
     table: Lifecycle | None = None,
+    changes: gpd.GeoDataFrame | None = None,
 ) -> tuple[dict[str, Any], list[list[float | None]]]:
     """The data of a page and its extent as folium has it. Parameters and errors are those of `build`."""
     known = table or lifecycle.table()
@@ -92,9 +104,23 @@ def data_of(
     frame = _as_frame(sites, known)
     heading = {
         "title": str(title if title is not None else DEFAULT_TITLE),
-        "as_of": str(as_of_line((as_of or today()).isoformat(), clock, present=as_of is None)),
+        "as_of": str(
+            preview_line(today().isoformat())
+            if changes is not None
+            else as_of_line((as_of or today()).isoformat(), clock, present=as_of is None)
+        ),
     }
-    payload = payload_of(frame, table=known, histories=histories, outline=outline, public=public, as_of=as_of, clock=clock, heading=heading)
+    payload = payload_of(
+        frame,
+        table=known,
+        histories=histories,
+        outline=outline,
+        public=public,
+        as_of=as_of,
+        clock=clock,
+        heading=heading,
+        changes=changes,
+    )
     return payload, _bounds(frame)
 
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 from ..errors import Damaged
 from ..text import Text
 
-SCRIPTS = ("store.js", "surface.js", "surroundings.js", "facts.js", "panel.js", "findings.js", "page.js")
+SCRIPTS = ("store.js", "surface.js", "surroundings.js", "facts.js", "panel.js", "changes.js", "findings.js", "page.js")
 """Our own scripts, each standing on those before it."""
 ICONS = {"iconUrl": "marker-icon.png", "iconRetinaUrl": "marker-icon-2x.png", "shadowUrl": "marker-shadow.png"}
 

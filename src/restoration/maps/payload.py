@@ -17,6 +17,7 @@ from ..model import Event
 from ..personal import masked_columns
 from ..text import language
 from ..units import shown
+from .changes import changes_of
 from .encoding import encoded
 from .facts import Clock, facts_of, latest_of, packed
 from .legend import legend_of, thousands
@@ -33,6 +34,7 @@ def payload_of(
     as_of: date | None,
     clock: Clock,
     heading: Mapping[str, str],
+    changes: gpd.GeoDataFrame | None = None,
 ) -> dict[str, Any]:
     """Everything that the page knows, ready for JSON; every text in it is data, and personal numbers in it are masked."""
     events = latest_of(histories, sites, table=table, public=public, as_of=as_of, clock=clock)
@@ -49,6 +51,7 @@ def payload_of(
         "events": events,
         "towns": _towns(sites),
         "outline": encoded(_outline(outline)) if outline is not None else None,
+        "changes": changes_of(changes) if changes is not None else None,
     }
 
 

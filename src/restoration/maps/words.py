@@ -62,6 +62,8 @@ WORDS: dict[str, Text] = {
     "zoom_out": Text("缩小", "Zoom out"),
     "zoom_all": Text("全图", "Whole map"),
     "map": Text("地图", "Map"),
+    "changes": Text("导入预览", "Preview of the import"),
+    "changes_note": Text("写入以前画的", "drawn before anything is written"),
     "no_sites": Text("没有图斑", "There are no sites"),
     "broken": Text(
         "此浏览器太旧，不能显示本图；请用 Chrome/Edge 86 以上。", "This browser is too old for the map: use Chrome or Edge 86 or later."
@@ -71,6 +73,11 @@ WORDS: dict[str, Text] = {
 DEFAULT_TITLE = Text("生态修复图斑图", "Restoration sites")
 CLOCK = {"field": Text("按发生日期", "by the day it happened"), "office": Text("按录入时间", "by the time of recording")}
 ELLIPSOIDAL = Text("(椭球)", " (ellipsoidal)")
+
+
+def preview_line(day: str) -> Text:
+    """The line under the title of a preview."""
+    return Text(f"{day} · 导入以后的样子，只画文件附近", f"{day} · as it would be, near the file only")
 
 
 def as_of_line(day: str, clock: str, *, present: bool) -> Text:

@@ -1,7 +1,9 @@
 """Files from outside in, layers and findings out: first what a file holds (`read`), then what its columns mean (`intake`)."""
 
+from .headings import canonical_names, column_named
 from .intake import Given, Intake, intake
 from .layer import Layer
+from .members import Degrees
 from .reading import read
 from .rule import Rule
 from .rules_corners import CORNER_RULES
@@ -12,4 +14,4 @@ from .rules_intake import INTAKE_RULES
 RULES = (*FILE_RULES, *CORNER_RULES, *FORMAT_RULES, *INTAKE_RULES)
 """Every finding-making function of this room; each has its ``code``, and its docstring explains it (Chinese, ``---``, English)."""
 
-__all__ = ["RULES", "Given", "Intake", "Layer", "Rule", "intake", "read"]
+__all__ = ["RULES", "Degrees", "Given", "Intake", "Layer", "Rule", "canonical_names", "column_named", "intake", "read"]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..data import builtin
 from ..ellipsoid import Floats
-from ..errors import BadRequest, UnknownName
+from ..errors import BadRequest, UnknownName, Wanted
 from ..text import Text
-from ..units import UNITS, to_m2
+from ..units import LABEL, UNITS, to_m2
 from .cells import as_area, read_each
 
 
@@ -68,6 +68,18 @@ def _by_ratio(numbers: Floats, ground_m2: Floats, column: str) -> tuple[str, flo
     known = (ground_m2 > 0) & (numbers > 0)
     ratios = {unit: float(np.median(numbers[known] * to_m2(1, unit) / ground_m2[known])) for unit in UNITS} if known.any() else {}
     fitting = [unit for unit, ratio in ratios.items() if abs(ratio - 1) <= tolerance]
+    if len(fitting) == 1 and (other := _other_unit(numbers[known], ground_m2[known], fitting[0], tolerance)):
+        raise BadRequest(
+            Text(
+                f"面积列“{column}”没有单位：多数行像{LABEL[fitting[0]].zh}，也有的行像{LABEL[other].zh}。",
+                f"The area column {column!r} names no unit: most rows fit {LABEL[fitting[0]].en}, others {LABEL[other].en}.",
+            ),
+            Text(
+                "请核对后用 --unit 指明其中一种；单位不同的行，请把单位写进格子，如 300亩。",
+                "Look at the rows and name the unit with --unit; where a row has another, write it into the cell, such as 300亩.",
+            ),
+            wanted=_wanted(column, (fitting[0], other)),
+        )
     if len(fitting) != 1:
         raise BadRequest(
             Text(
@@ -78,5 +90,21 @@ def _by_ratio(numbers: Floats, ground_m2: Floats, column: str) -> tuple[str, flo
                 "请用 --unit 指明：--unit mu（亩）、--unit ha、--unit m2 或 --unit km2；或把单位写进列名，如 面积(亩)。",
                 "Name it: --unit mu, --unit ha, --unit m2 or --unit km2; or put it in the heading, such as 面积(亩).",
             ),
+            wanted=_wanted(column, UNITS),
         )
     return fitting[0], ratios[fitting[0]]
+
+
+def _wanted(column: str, units: Iterable[str]) -> Wanted:
+    label = Text(f"面积列“{column}”的单位", f"the unit of the area column {column!r}")
+    return Wanted("--unit", label, [(unit, LABEL[unit]) for unit in units])
+
+
+def _other_unit(numbers: Floats, ground_m2: Floats, unit: str, tolerance: float) -> str | None:
+    """Another unit that fits more rows than a few, which the median does not see."""
+    share = float(builtin("aliases")["unit_ratio"]["other_share"])
+    for other in UNITS:
+        fits = np.abs(numbers * to_m2(1, other) / ground_m2 - 1) <= tolerance
+        if other != unit and fits.mean() > share:
+            return other
+    return None

@@ -16,6 +16,7 @@ from . import encoding
 from .cells import as_area, as_id
 from .corners import AREA, Declared, Numbers, Parcel, as_layer, said, system_named, too_many
 from .layer import Raw
+from .members import Degrees
 from .rule import Where
 from .rules_corners import header_unclear, lines_left, number_from_file
 from .rules_file import not_ground, unreadable_geometry
@@ -75,15 +76,20 @@ def is_boundary_points(text: str) -> bool:
     return next(lines, None) is not None
 
 
-def read_text(text: str, chosen: encoding.Encoding, where: Where) -> Raw:
+def read_text(text: str, chosen: encoding.Encoding, where: Where, *, degrees: Degrees | None = None) -> Raw:
     """The parcels of a 界址点 TXT, a row each: 地块编号, 地块名称, 地块面积, 图幅号, 地块用途, 地类编码.
+
+    Parameters
+    ----------
+    degrees
+        How the caller says that plain degrees are written.
 
     Raises
     ------
     FileRefused
         It holds no parcel, or passes a limit.
     """
-    sheet = _Sheet(where)
+    sheet = _Sheet(where, numbers=Numbers(degrees))
     _walk(text, sheet)
     if not sheet.parcels:
         raise empty(where)
@@ -131,8 +137,7 @@ def _take(line: str, number: int, sheet: _Sheet, *, in_settings: bool) -> None:
 def _set(name: str, value: str, sheet: _Sheet) -> None:
     sheet.settings[name] = value
     words = builtin("corners")["say"]
-    sheet.numbers.packed |= said(words["packed"], value)
-    sheet.numbers.decimal |= name == "计量单位" and value == "度"
+    sheet.numbers.hear(packed=said(words["packed"], value), decimal=name == "计量单位" and value == "度")
 
 
 def _tell_unreadable(line: str, number: int, sheet: _Sheet) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 import pandas as pd
@@ -19,8 +19,16 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 """Full-width forms of ASCII, U+FF01-U+FF5E, and the ideographic space."""
 _WHOLE = re.compile(r"([+-]?\d+)\.0*")
 _DATE = re.compile(
-    r"(\d{4})(?:([-./])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日?)(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+    r"(\d{4})(?:([-./])(\d{1,2})\2(\d{1,2})| ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]?)"
+    r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
+_MONTH = re.compile(r"(\d{4})(?: ?年 ?(\d{1,2}) ?月份?|[-/](\d{1,2}))")
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_SERIAL_EPOCH = date(1899, 12, 30)
+"""Day 0 of Excel's usual count ("1900 date system"), from 1 March 1900 on."""
+_POWER = re.compile(r"\d\.\d+[eE]\+?\d+")
+_EXACT = 2**53
+"""Whole numbers from here on are not all told apart by a float of 64 bits."""
 _EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YEAR = re.compile(r"(\d{4})年?度?")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d+)?")
@@ -67,11 +75,63 @@ def as_date(text: str) -> date:
     >>> {as_date(text).isoformat() for text in ("2021.3.5", "20210305", "2021年3月5日", "2021-03-05 00:00:00")}
     {'2021-03-05'}
     """
-    found = _DATE.fullmatch(text) or _EIGHT.fullmatch(text)
+    found = _DATE.fullmatch(text) or _EIGHT.fullmatch(as_id(text))
     if found is None:
         raise ValueError(text)
     year, month, day = (int(part) for part in found.groups() if part and part.isdigit())
     return date(year, month, day)
+
+
+def as_month(text: str) -> date:
+    """The last day of a month that is written without a day: by then it had happened. ``2021.3`` is none, as a number may be cut.
+
+    Raises
+    ------
+    ValueError
+        It is no month.
+
+    Examples
+    --------
+    >>> as_month("2021年2月").isoformat(), as_month("2021-03").isoformat()
+    ('2021-02-28', '2021-03-31')
+    """
+    found = _MONTH.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    year, month = int(found.group(1)), int(found.group(2) or found.group(3))
+    return (date(year, month, 1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def as_serial(text: str) -> date:
+    """The day of a spreadsheet's count (44260), from the first plan year that there can be on.
+
+    Raises
+    ------
+    ValueError
+        It is no such count.
+
+    Examples
+    --------
+    >>> as_serial("44260").isoformat()
+    '2021-03-05'
+    """
+    found = _SERIAL.fullmatch(text)
+    day = _SERIAL_EPOCH + timedelta(days=int(found.group(1))) if found else None
+    low, high = builtin("aliases")["range"]["plan_year"]
+    if day is None or not low <= day.year <= high:
+        raise ValueError(text)
+    return day
+
+
+def digits_lost(value: object) -> bool:
+    """Whether a number that names something came as one that cannot hold its digits: a float too large, or ``5.22328E+18``.
+
+    Examples
+    --------
+    >>> digits_lost(5.22328101200001e18), digits_lost("5.22328E+18"), digits_lost("5223281012000010001"), digits_lost(12.0)
+    (True, True, False, False)
+    """
+    return abs(value) >= _EXACT if isinstance(value, float) else isinstance(value, str) and bool(_POWER.fullmatch(plain(value)))
 
 
 def as_year(text: str) -> int:

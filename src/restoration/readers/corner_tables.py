@@ -16,6 +16,7 @@ from ..text import Text, folded
 from .cells import plain
 from .corners import AREA, Declared, Numbers, Parcel, as_layer, kinds_of, pairs_inside, said, system_named, too_many
 from .layer import Raw
+from .members import Degrees
 from .rings import Ring
 from .rule import Where
 from .rules_corners import area_within_area, corners_read, deduction_outside, licence_boundary, lines_left, number_from_file
@@ -94,7 +95,9 @@ class _Table:
     points: int = 0
 
 
-def read_grid(grid: Sequence[Line], where: Where, *, base: str, encoding: str, told: Sequence[Finding]) -> Raw:
+def read_grid(
+    grid: Sequence[Line], where: Where, *, base: str, encoding: str, told: Sequence[Finding], degrees: Degrees | None = None
+) -> Raw:
     """The areas of a table of corners, a row each: 地块编号, 地块名称 (its title) and columns that say one thing of all its points.
 
     Parameters
@@ -103,16 +106,17 @@ def read_grid(grid: Sequence[Line], where: Where, *, base: str, encoding: str, t
         The lines and their cells, blank ones too.
     base
         What an area is called that no column gives a number: with its place behind it where there are several.
+    degrees
+        How the caller says that plain degrees are written.
 
     Raises
     ------
     FileRefused
         It is no such table, or what it says can be read in more than one way; the way out says what to write.
     """
-    table = _Table(where, gaps_count=_gaps_part(grid))
+    table = _Table(where, Numbers(degrees), gaps_count=_gaps_part(grid))
     words = list(dict.fromkeys(cell for _, cells in grid for cell in cells if _WORD.search(cell)))
-    table.numbers.packed = said_by(words, "packed")
-    table.numbers.decimal = said_by(words, "decimal")
+    table.numbers.hear(packed=said_by(words, "packed"), decimal=said_by(words, "decimal"))
     for number, cells in grid:
         _take(table, number, cells)
     if not table.areas:

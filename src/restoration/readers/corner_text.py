@@ -45,9 +45,9 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     text = text.removeprefix("\ufeff")
     _require_no_other(text, where)
     if is_boundary_points(text):
-        return read_text(text, chosen, where)
+        return read_text(text, chosen, where, degrees=source.degrees)
     told: list[Finding] = encoding.told_of(chosen, where)
-    return read_grid(list(_grid(text, where)), where, base=name, encoding=chosen.name, told=told)
+    return read_grid(list(_grid(text, where)), where, base=name, encoding=chosen.name, told=told, degrees=source.degrees)
 
 
 def _require_no_other(text: str, where: Where) -> None:

@@ -13,7 +13,7 @@ import shapely
 
 from ..data import builtin
 from ..ellipsoid import Floats, Integers
-from ..errors import FileRefused
+from ..errors import FileRefused, Wanted
 from ..geometry import Geometries, area_of_record_m2
 from ..model import Finding
 from ..text import Text, folded
@@ -22,6 +22,7 @@ from .angles import as_angle, may_be_packed
 from .cells import as_area, as_number
 from .columns import distinct
 from .layer import Raw, Undeclared
+from .members import Degrees
 from .rings import Polygon, Ring, polygons
 from .rule import Where
 from .rules_corners import area_differs, axes_by_size, header_unclear, point_unlike, points_differ, ring_short, rings_nested
@@ -57,13 +58,26 @@ class Declared:
 
 @dataclass
 class Numbers:
-    """Reads coordinates, and remembers whether plain degrees could have been ``ddd.mmss``."""
+    """Reads coordinates, and remembers whether plain degrees could have been ``ddd.mmss``.
 
+    ``given`` is how the caller says that plain degrees are written.
+    """
+
+    given: Degrees | None = None
     packed: bool = False
     decimal: bool = False
     plain: int = 0
     doubtful: int = 0
     fine: int = 0
+
+    def __post_init__(self) -> None:
+        self.packed, self.decimal = self.given == "packed", self.given == "decimal"
+
+    def hear(self, *, packed: bool, decimal: bool) -> None:
+        """What the file says of its degrees; the caller has the last word."""
+        if self.given is None:
+            self.packed |= packed
+            self.decimal |= decimal
 
     def read(self, text: str) -> float:
         """One coordinate: metres or degrees.
@@ -106,8 +120,16 @@ class Numbers:
                     f"{where.file}: the degrees may be decimal or packed (ddd.mmss), which is kilometres apart.",
                 ),
                 Text(
-                    "请在列名或标题里写明：十进制写“经度(度)、纬度(度)”，度.分秒写“经度(ddd.mmss)”。",
-                    "Say it in the headings or the title: 经度(度) for decimal degrees, 经度(ddd.mmss) for packed ones.",
+                    "请加 --degrees decimal（十进制度）或 --degrees packed（度.分秒），或在列名里写明：“经度(度)”“经度(ddd.mmss)”。",
+                    "Add --degrees decimal or --degrees packed, or say it in the headings: 经度(度), 经度(ddd.mmss).",
+                ),
+                wanted=Wanted(
+                    "--degrees",
+                    Text("经纬度的写法", "how the degrees are written"),
+                    (
+                        ("decimal", Text("十进制度", "decimal degrees")),
+                        ("packed", Text("度.分秒 ddd.mmss", "degrees, minutes and seconds ddd.mmss")),
+                    ),
                 ),
             )
 

@@ -13,7 +13,7 @@ from pyproj.exceptions import CRSError, ProjError
 
 from ..data import builtin
 from ..ellipsoid import Floats
-from ..errors import BadRequest, FileRefused
+from ..errors import BadRequest, FileRefused, Wanted
 from ..geometry import Geometries
 from ..model import Finding
 from ..text import Text
@@ -143,6 +143,7 @@ def _swapped(where: Where, family: Family | None, *, known: bool) -> FileRefused
             f"{where.file}: the layer {where.layer!r} has x and y swapped (they should be {label.en}).",
         ),
         Text(f"确认后请加 {option}。", f"If so, add {option}."),
+        wanted=Wanted("--swap-xy", Text("X、Y 要不要对调", "whether x and y are to be swapped"), (("yes", Text("对调", "swap them")),)),
     )
 
 
@@ -292,17 +293,27 @@ def _unknown(where: Where, family: Family | None, middles: Floats, undeclared: U
         return FileRefused(
             Text(f"{fact.zh}，数值像是{family.label.zh}{also.zh}。", f"{fact.en}; the numbers look like {family.label.en}{also.en}."),
             Text(f"核实后请加 --crs {family.suggest}{auto.zh}。", f"If that is right, add --crs {family.suggest}{auto.en}."),
+            wanted=_wanted(family.suggest, family.label),
         )
     if are_degrees(middles):
         return FileRefused(
             Text(f"{fact.zh}，数值像是经纬度，但不在本区。", f"{fact.en}; the numbers look like degrees, outside the area."),
             Text("核实后请加 --crs EPSG:4490。", "If that is right, add --crs EPSG:4490."),
+            wanted=_wanted("EPSG:4490", Text("经纬度", "longitude and latitude")),
         )
     seen = "、".join(f"{value:.10g}" for value in np.median(middles, axis=0)) if len(middles) else "-"
     return FileRefused(
         Text(f"{fact.zh}，数值（{seen}）也看不出是哪一种。", f"{fact.en}, and the numbers ({seen}) tell none."),
         Text("请向制作单位问清，用 --crs 指明，例如 --crs EPSG:4544。", "Ask who made it and name it, such as --crs EPSG:4544."),
+        wanted=Wanted("--crs", _CRS_LABEL),
     )
+
+
+_CRS_LABEL = Text("坐标系", "the CRS")
+
+
+def _wanted(code: str, label: Text) -> Wanted:
+    return Wanted("--crs", _CRS_LABEL, ((code, label),))
 
 
 def _contradicted(where: Where, name: str, against: Text, code: str | None) -> FileRefused:
@@ -313,6 +324,7 @@ def _contradicted(where: Where, name: str, against: Text, code: str | None) -> F
     return FileRefused(
         Text(f"{where.file}：坐标系声明为 {name}，但{against.zh}。", f"{where.file}: the CRS is declared as {name}, but {against.en}."),
         way_out,
+        wanted=Wanted("--crs", _CRS_LABEL, ((code, Text(code, code)),) if code else ()),
     )
 
 

@@ -36,7 +36,7 @@ def understood(columns: Sequence[str], *, fields: Mapping[str, str]) -> Headings
     columns
         The source columns.
     fields
-        Canonical name → source column, as the caller has it; the rest is found by the aliases.
+        Canonical name → source column, as the caller has it, ``""`` for none; the rest is found by the aliases.
 
     Raises
     ------
@@ -55,11 +55,13 @@ def understood(columns: Sequence[str], *, fields: Mapping[str, str]) -> Headings
     for name, wanted in fields.items():
         if name not in canonical_names():
             raise UnknownName(Text("字段", "field"), name, canonical_names())
+        if not wanted:
+            continue
         taken[name] = column_named(wanted, columns)
         units[name] = split_unit(folded(taken[name]))[1]
     free = [column for column in columns if column not in taken.values()]
     for name, found in _by_alias(free).items():
-        if name in taken:
+        if name in fields:
             continue
         taken[name], units[name] = found[0]
         doubles[name] = tuple(column for column, _ in found[1:])

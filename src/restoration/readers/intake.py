@@ -15,7 +15,7 @@ import pandas as pd
 from .. import lifecycle
 from ..data import builtin
 from ..ellipsoid import Floats
-from ..errors import BadRequest, UnknownName
+from ..errors import BadRequest, UnknownName, Wanted
 from ..geometry import area_of_record_m2
 from ..lifecycle import Lifecycle
 from ..model import Finding
@@ -23,7 +23,7 @@ from ..model import today as office_today
 from ..personal import personal_in
 from ..text import Text
 from .areas import read_areas
-from .cells import as_date, as_id, as_share, as_year, as_years, plain, read_each
+from .cells import as_date, as_id, as_month, as_serial, as_share, as_year, as_years, digits_lost, plain, read_each
 from .headings import Headings, column_named, understood
 from .layer import Layer
 from .places import is_town, readings, town_code_of
@@ -33,10 +33,13 @@ from .rules_intake import (
     area_unreadable,
     date_ahead,
     date_unreadable,
+    day_count_read,
     duplicate_id,
     given_overrides,
     headings_understood,
+    id_digits_lost,
     id_from_name,
+    month_without_day,
     name_unknown,
     no_id,
     number_is_personal,
@@ -107,12 +110,21 @@ class Intake:
         Canonical name → source column used; a number made of several columns has them joined by ``-``.
     unused
         Source columns that were not taken.
+    refused_numbers
+        The numbers that the refused rows have, as far as they have one.
+    numbered_by
+        The source columns that make the number.
+    unit
+        The unit of area columns that name none: as given, or as their ratio to the ground showed where that was one for all.
     """
 
     rows: gpd.GeoDataFrame
     refused: gpd.GeoDataFrame
     mapping: dict[str, str]
     unused: list[str]
+    refused_numbers: frozenset[str] = frozenset()
+    numbered_by: tuple[str, ...] = ()
+    unit: str | None = None
 
 
 @dataclass
@@ -126,6 +138,7 @@ class _Desk:
     wrong: dict[int, list[Finding]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     plain: dict[str, list[str]] = field(default_factory=dict)
+    units: set[str] = field(default_factory=set)
 
     @property
     def count(self) -> int:
@@ -259,11 +272,22 @@ def _require_sensible(given: Given, today: date) -> None:
 def _numbers(desk: _Desk, ids: Sequence[str], source: Sequence[str]) -> tuple[list[str], list[str]]:
     """Each row's number, and the columns that it is made of."""
     columns = _id_columns(desk, ids, source)
-    parts = [[as_id(plain(value)) for value in desk.layer.rows[column].tolist()] for column in columns]
+    cells = [desk.layer.rows[column].tolist() for column in columns]
+    for column, values in zip(columns, cells, strict=True):
+        for position, value in enumerate(values):
+            if digits_lost(value):
+                desk.refuse(position, id_digits_lost(desk.at(position), [column], str(value)))
+    parts = [[as_id(plain(value)) for value in values] for values in cells]
     for position, row in enumerate(zip(*parts, strict=True)):
         if not all(row):
             desk.refuse(position, no_id(desk.at(position), [c for c, part in zip(columns, row, strict=True) if not part]))
-    return ["-".join(row) for row in zip(*parts, strict=True)], columns
+    return _joined(desk.layer.rows, columns), columns
+
+
+def _joined(rows: pd.DataFrame, columns: Sequence[str]) -> list[str]:
+    """The number of each row, of one column or several."""
+    parts = [[as_id(plain(value)) for value in rows[column].tolist()] for column in columns]
+    return ["-".join(row) for row in zip(*parts, strict=True)]
 
 
 def _id_columns(desk: _Desk, ids: Sequence[str], source: Sequence[str]) -> list[str]:
@@ -283,13 +307,14 @@ def _id_columns(desk: _Desk, ids: Sequence[str], source: Sequence[str]) -> list[
             f"请用 --id 指明（可多次，合成编号）。现有的列：{'、'.join(source) or '无'}。",
             f"Name it with --id (several make one number). The columns are: {', '.join(source) or 'none'}.",
         ),
+        wanted=Wanted("--id", Text("编号列", "the column of the number"), [(column, Text(column, column)) for column in source]),
     )
 
 
 def _codes(desk: _Desk, known: Lifecycle) -> dict[str, list[Any]]:
     """Measure, plan year and status of each row."""
-    _require_given_or_column(desk, "measure", "--measure")
-    _require_given_or_column(desk, "plan_year", "--year")
+    _require_given_or_column(desk, "measure", "--measure", [(one.code, one.label) for one in known.measures.values()])
+    _require_given_or_column(desk, "plan_year", "--year", ())
     measures = [f"{one.label.zh} {one.code}" for one in known.measures.values()]
     statuses = [f"{one.label.zh} {one.code}" for one in known.statuses.values()]
     columns: dict[str, list[Any]] = {
@@ -303,7 +328,7 @@ def _codes(desk: _Desk, known: Lifecycle) -> dict[str, list[Any]]:
     return columns
 
 
-def _require_given_or_column(desk: _Desk, name: str, option: str) -> None:
+def _require_given_or_column(desk: _Desk, name: str, option: str, choices: Sequence[tuple[str, Text]]) -> None:
     if desk.given.of(name) is None and not desk.column(name):
         label = {"measure": Text("措施", "measure"), "plan_year": Text("年度", "plan year")}[name]
         columns = [str(column) for column in desk.layer.rows.columns if column not in ("source_row", "geometry")]
@@ -316,6 +341,7 @@ def _require_given_or_column(desk: _Desk, name: str, option: str) -> None:
                 f"请用 {option} 统一指定，或用 --field {name}=列名 指明。现有的列：{'、'.join(columns)}。",
                 f"Give it for all rows with {option}, or name a column: --field {name}=COLUMN. There are: {', '.join(columns)}.",
             ),
+            wanted=Wanted(option, label, choices),
         )
 
 
@@ -373,11 +399,37 @@ def _days(desk: _Desk, name: str, today: date) -> list[date | None]:
     given = desk.given.of(name)
     if given is not None:
         return [cast(date, given)] * desk.count
-    days = desk.read(name, as_date, date_unreadable)
+    days = desk.read(name, partial(_day, today=today), date_unreadable)
     for position, day in enumerate(days):
         if day is not None and day > today:
             desk.refuse(position, date_ahead(desk.at(position), desk.column(name), day.isoformat()))
+    _tell_filled_in(desk, name, days)
     return days
+
+
+def _day(text: str, *, today: date) -> date:
+    """A day as it is written, else the end of its month, else a spreadsheet's count."""
+    for read in (as_date, lambda text: _end_by(as_month(text), today), as_serial):
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    raise ValueError(text)
+
+
+def _end_by(last: date, today: date) -> date:
+    return min(last, today) if (last.year, last.month) == (today.year, today.month) else last
+
+
+def _tell_filled_in(desk: _Desk, name: str, days: Sequence[date | None]) -> None:
+    texts = desk.texts(name)
+    for tell, read in ((month_without_day, as_month), (day_count_read, as_serial)):
+        wrong = set(read_each(texts, read)[1])
+        found = [at for at, day in enumerate(days) if day is not None and at not in wrong and texts[at]]
+        if found:
+            first = found[0]
+            told = cast(date, days[first]).isoformat()
+            desk.findings.append(tell(desk.where, desk.column(name), texts[first], told, desk.source_rows(found)))
 
 
 def _closure_years(desk: _Desk) -> list[int | None]:
@@ -410,6 +462,7 @@ def _areas(desk: _Desk, name: str, unit: str | None) -> Floats:
     read = read_areas(texts, column=column, unit=desk.headings.units.get(name, ""), given=unit, ground_m2=desk.ground_m2)
     if read.inferred is not None:
         desk.findings.append(unit_by_ratio(desk.where, column, *read.inferred))
+        desk.units.add(read.inferred[0])
     for position in read.wrong:
         desk.refuse(position, area_unreadable(desk.at(position), column, texts[position]))
     return read.values_m2
@@ -466,7 +519,9 @@ def _made(desk: _Desk, columns: Mapping[str, Any], mapping: dict[str, str], sour
     good = np.array([position not in desk.wrong for position in range(desk.count)], dtype=bool)
     kept = {name: _series(name, columns[name], good) for name in COLUMNS}
     rows = gpd.GeoDataFrame(kept, geometry=desk.layer.rows.geometry.array[good], crs=desk.layer.rows.crs)
-    return Intake(rows, _refused(desk), mapping, _unused(desk, source, id_columns))
+    refused = _refused(desk)
+    unused, numbers = _unused(desk, source, id_columns), frozenset(_joined(refused, id_columns))
+    return Intake(rows, refused, mapping, unused, numbers, tuple(id_columns), desk.units.pop() if len(desk.units) == 1 else None)
 
 
 def _series(name: str, values: Any, good: np.ndarray[Any, np.dtype[np.bool_]]) -> pd.Series:

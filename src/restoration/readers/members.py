@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from ..data import builtin
 from ..errors import FileRefused, NotFound
@@ -25,6 +26,9 @@ _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 
 
+Degrees = Literal["decimal", "packed"]
+
+
 @dataclass(frozen=True)
 class Source:
     """The parts of one data set: suffix → bytes; of a file geodatabase: name of the table → bytes."""
@@ -33,6 +37,8 @@ class Source:
     name: str
     format: str
     parts: Mapping[str, bytes]
+    degrees: Degrees | None = None
+    """How the caller says that plain degrees of a list of corners are written."""
 
     @property
     def content(self) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -33,7 +33,7 @@ from . import (
 from .crs import Wish, place
 from .encoding import known, mended
 from .layer import Layer, Raw
-from .members import Opened, Source, opened
+from .members import Degrees, Opened, Source, opened
 from .rule import Where
 from .sifting import sift
 
@@ -81,6 +81,7 @@ def read(
     layer: str | None = None,
     swapped: bool | None = None,
     shift: Sequence[float] | None = None,
+    degrees: Degrees | None = None,
 ) -> tuple[list[Layer], list[Finding]]:
     """Every layer of a file from outside, in EPSG:4490, and what was found on the way.
 
@@ -98,6 +99,8 @@ def read(
         Whether x and y are the wrong way round: ``True`` turns them, ``False`` says that they are right, ``None`` looks.
     shift
         Four or seven parameters from an old datum to CGCS2000, see `shift.shifted`.
+    degrees
+        How plain degrees of a list of corners are written, ``decimal`` or ``packed`` (ddd.mmss), instead of what it says.
 
     Raises
     ------
@@ -115,7 +118,7 @@ def read(
     layers: list[Layer] = []
     findings = list(file.findings)
     for source, name in _wanted(file, layer):
-        raw = _FORMATS[source.format].read_one(source, name, given_encoding=encoding)
+        raw = _FORMATS[source.format].read_one(replace(source, degrees=degrees), name, given_encoding=encoding)
         made, found = _layer(raw, wish, file.sha256, source.file)
         layers.append(made)
         findings.extend(found)

@@ -234,6 +234,50 @@ def survey_undated(where: Where, names: Sequence[str], rows: Sequence[int]) -> F
     )
 
 
+@rule("R212")
+def month_without_day(where: Where, column: str, found: str, day: str, rows: Sequence[int]) -> Finding:
+    """日期只有年月，按当月最后一天登记。
+
+    到那一天事情一定已经发生，所以按月统计不会提前；当月还没过完的按今天。知道确切日期的，请在文件里补全后再导入。
+    “2021.3”这样的写法不收：存成数时 2021.10 会变成 2021.1，分不清是一月还是十月。
+    ---
+    A date has no day; the last day of its month was taken.
+
+    By then it had happened, so figures by month do not come early; in the present month it is today. Where the day is known, put it
+    into the file. 2021.3 is not read: as a number, October (2021.10) and January are the same.
+    """
+    which = listed(rows)
+    return where.warning(
+        Text(
+            f"“{column}”只有年月（如“{found}”，第 {which.zh} 行），按当月最后一天 {day} 登记。",
+            f"{column!r} has a month without a day (such as {found!r}, rows {which.en}); the last day of the month, {day}, was taken.",
+        ),
+        Text("知道确切日期的请补全。", "Where the day is known, put it into the file."),
+    )
+
+
+@rule("R213")
+def day_count_read(where: Where, column: str, found: str, day: str, rows: Sequence[int]) -> Finding:
+    """日期是表格软件里的序号，按通常的 1900 起算读成日期。
+
+    Excel、WPS 里日期是一个天数，导出成文本或数字时露了出来（44260 是 2021-03-05）。旧的苹果机表格从 1904 年起算，那样会差四年零一天：
+    请核对一个日期；不对的，把单元格设成日期格式后重新导出。
+    ---
+    A date is a spreadsheet's count of days; it was read by the usual count, from 1900.
+
+    A date in Excel is a number of days, and an export may show it bare (44260 is 2021-03-05). Old Macintosh workbooks count from 1904,
+    four years and a day apart: compare one date, and if it is wrong, format the cells as dates and export again.
+    """
+    which = listed(rows)
+    return where.warning(
+        Text(
+            f"“{column}”是表格软件的日期序号（第 {which.zh} 行）：{found} 读成 {day}。",
+            f"{column!r} holds a spreadsheet's day counts (rows {which.en}): {found} was read as {day}.",
+        ),
+        Text("请核对；不对的请设成日期格式后重新导出。", "Compare one; if it is wrong, format the cells as dates and export again."),
+    )
+
+
 @rule("R221")
 def no_id(where: Where, columns: Sequence[str]) -> Finding:
     """这一行没有编号。
@@ -310,13 +354,13 @@ def year_unreadable(where: Where, column: str, found: str) -> Finding:
 def date_unreadable(where: Where, column: str, found: str) -> Finding:
     """日期读不懂，或者不完整。
 
-    认得的写法：2021-03-05、2021.3.5、2021/3/5、20210305、2021年3月5日。只有年月没有日的不能用；表格软件里的日期序号
-    （如 44260）也不能用，因为起算日不止一种。
+    认得的写法：2021-03-05、2021.3.5、2021/3/5、20210305、2021年3月5日；只有年月的 2021年3月、2021-03 按月末（R209）；表格软件的序号 44260
+    按 1900 起算（R210）。只有年份的、2021.3 这样的，分不清，不收。
     ---
     The date cannot be read or is not complete.
 
-    Read are 2021-03-05, 2021.3.5, 2021/3/5, 20210305 and 2021年3月5日. A month without a day will not do, nor a
-    spreadsheet's day count (44260), which begins on more than one day.
+    Read are 2021-03-05, 2021.3.5, 2021/3/5, 20210305 and 2021年3月5日; a month alone (2021年3月, 2021-03) as its last day (R209), and a
+    spreadsheet's day count, 44260 (R210). A year alone and 2021.3 may mean more than one thing and are not taken.
     """
     return where.error(
         Text(f"“{column}”的日期“{found}”读不懂或不完整。", f"The date {found!r} in {column!r} cannot be read or is not complete."),
@@ -389,10 +433,36 @@ def number_is_personal(where: Where, kind: Text) -> Finding:
     )
 
 
+@rule("R230")
+def id_digits_lost(where: Where, columns: Sequence[str], found: str) -> Finding:
+    """编号太长，在表格软件里按数字存过，后几位已经丢了。
+
+    超过 15 位的数字存成“数值”时，后面的位数会变成 0 或别的数（5.22328E+18）。这样的编号对不上任何小班，几个小班还会变成一个。
+    请找没有经过表格软件的原文件；或把这一列设成“文本”再重新填。
+    ---
+    The number is long and was kept as a figure by a spreadsheet: its last digits are lost.
+
+    A figure has 15 digits; what is longer becomes 5.22328E+18. Such a number fits no site, and several sites become one. Find the file
+    from before the spreadsheet, or set the column to text and fill it in again.
+    """
+    which = listed(columns)
+    return where.error(
+        Text(
+            f"编号 {found}（{which.zh}）按数字存过，后几位已经丢了。",
+            f"The number {found} ({which.en}) was kept as a figure; its last digits are lost.",
+        ),
+        Text(
+            "请用未经表格软件的原文件，或把该列设成文本重填。",
+            "Use the file from before the spreadsheet, or set the column to text and fill it in again.",
+        ),
+    )
+
+
 INTAKE_RULES = (
     headings_understood, two_columns_one_meaning, unit_by_ratio, qualified_above_verified, town_unmatched, given_overrides,
     id_from_name, ratio_or_percent, personal_columns, numbers_masked,
-    survey_undated, number_is_personal, no_id, duplicate_id, name_unknown, year_unreadable, date_unreadable, date_ahead,
-    number_unreadable, area_unreadable,
+    survey_undated, month_without_day, day_count_read, number_is_personal,
+    no_id, duplicate_id, name_unknown, year_unreadable, date_unreadable, date_ahead,
+    number_unreadable, area_unreadable, id_digits_lost,
 )  # fmt: skip
 """The rules that speak of columns and their values."""

@@ -64,7 +64,7 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:  
     """
     where = Where(source.file, name)
     base = source.name if len(names(source)) == 1 else f"{source.name}-{name}"
-    return read_grid(_grid(source, name), where, base=base, encoding="UTF-8", told=())
+    return read_grid(_grid(source, name), where, base=base, encoding="UTF-8", told=(), degrees=source.degrees)
 
 
 def _grid(source: Source, name: str) -> list[Line]:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Select, and_, func, select
+from sqlalchemy import Connection, Engine, Select, and_, func, or_, select
 
 from ..errors import Stale
 from ..frame import COLUMNS, COUNTED_FROM, CRS, with_groups
@@ -154,12 +154,12 @@ class Ledger:
         return found if wanted is None else {site: found[site] for site in wanted if site in found}
 
     def renumbered(self) -> dict[tuple[str, int, str], str]:
-        """Sites whose measure or plan year was corrected: by measure, plan year and number in the source as they are now."""
+        """Sites whose measure, plan year or number in the source was changed: by these three as they are now."""
         now = select(attribute.c.measure, attribute.c.plan_year, attribute.c.source_id, attribute.c.site_id)
         now = now.join_from(head, event, event.c.seq == head.c.seq)
         now = now.join(attribute, and_(attribute.c.site_id == event.c.site_id, attribute.c.version == event.c.attributes))
         first = attribute.alias()
-        changed = (first.c.measure != attribute.c.measure) | (first.c.plan_year != attribute.c.plan_year)
+        changed = or_(*(first.c[name] != attribute.c[name] for name in ("measure", "plan_year", "source_id")))
         query = now.join(first, and_(first.c.site_id == attribute.c.site_id, first.c.version == 1)).where(changed)
         with self._reading() as connection:
             return {(measure, year, number): site for measure, year, number, site in connection.execute(query)}

@@ -21,6 +21,7 @@
     if (!store.number && !page.findings) { place.appendChild(el('p', { 'class': 'empty', role: 'status' }, words.no_sites)); }
     map.invalidateSize({ animate: false });
     restoration.surroundings.before(map, store);
+    restoration.changes(map, store, panel);
     home(map, store, layers, words);
     restoration.surroundings.after(map, store);
     restoration.opened = { map: map, store: store, facts: facts, panel: panel };
@@ -28,7 +29,8 @@
 
   function home(map, store, layers, words) {
     var outline = map.restorationOutline, bounds = L.latLngBounds([]);
-    [store.bounds(), map.restorationMarked].forEach(function (part) { if (part && part.isValid()) { bounds.extend(part); } });
+    var parts = restoration.changesBounds ? [restoration.changesBounds] : [store.bounds(), map.restorationMarked];
+    parts.forEach(function (part) { if (part && part.isValid()) { bounds.extend(part); } });
     if (!bounds.isValid()) { bounds = outline ? outline.getBounds() : NOWHERE; }
     var padding = { padding: [36, 36], maxZoom: 17, animate: false };
     map.fitBounds(bounds, padding);

@@ -1,16 +1,12 @@
-"""What a file would do to the ledger: which rows are new sites, redrawn, revised, unchanged or refused.
-
-Plain functions of what was read and what is kept; nothing is written here.
-"""
+"""Rows matched to sites by their numbers: new, redrawn, revised, unchanged or refused, and the event that each brings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from dataclasses import asdict, replace
 from hashlib import sha256
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,108 +14,20 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from .frame import label_of
-from .geometry import point_in
-from .lifecycle import Lifecycle
-from .model import MEASURED, Attributes, Event, Finding, State, canonical, new_id, result_of, utc_now
-from .readers import Given
-from .store import Entry, Head
-from .text import Text
+from ..lifecycle import Lifecycle
+from ..model import MEASURED, Attributes, Event, Finding, State, canonical, new_id, result_of
+from ..store import Entry
+from ..text import Text
+from .known import Same
+from .plan import Kept, Plan, Signed, Source, Told
+from .rules import correction_kept, ground_is_known, number_changed, row_outdated, status_differs
 
-Outcome = Literal["new", "redrawn", "revised", "unchanged", "refused"]
-OUTCOME_LABEL: dict[str, Text] = {
-    "new": Text("新登记", "new"),
-    "redrawn": Text("边界重划", "redrawn"),
-    "revised": Text("内容有改", "revised"),
-    "unchanged": Text("无变化", "unchanged"),
-    "refused": Text("未采用", "refused"),
-}
 SAME_PLACE_DEG = 1e-8
 """Vertices nearer than this (1 mm) are the same vertex after a change of coordinate system."""
 DEFAULT_STATUS = "sited"
 """A site that comes with a boundary and no status is on the map (已落地上图)."""
 _IDENTITY = ("source_id", "measure", "plan_year")
 _NAMED = ("name", "county_code", "town_code", "town", "village", "unit", "mine_id", "species", "closure_on", "closure_years", "is_sample")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How files are to be read and their columns understood; see `readers.read` and `readers.intake`."""
-
-    encoding: str | None = None
-    crs: str | None = None
-    layer: str | None = None
-    swapped: bool | None = None
-    shift: Sequence[float] | None = None
-    unit: str | None = None
-    ids: Sequence[str] = ()
-    fields: Mapping[str, str] = field(default_factory=dict)
-    given: Given = field(default_factory=Given)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a layer came from; it is kept with every event that the layer brings."""
-
-    file: str
-    sha256: str
-    layer: str
-    crs: str
-    encoding: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What became of one row of a file."""
-
-    file: str
-    row: int
-    site_id: str
-    outcome: Outcome
-    why: str = ""
-    layer: str = ""
-
-
-_Place = tuple[str, str, int]
-"""File, layer and row."""
-
-
-@dataclass
-class Plan:
-    """What is to be written and what is to be told, filled layer by layer."""
-
-    entries: list[Entry] = field(default_factory=list)
-    account: list[Told] = field(default_factory=list)
-    refused: list[gpd.GeoDataFrame] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
-    shapes: dict[_Place, shapely.Geometry | None] = field(default_factory=dict)
-    """What each row of the files is on the ground, as far as it could be read."""
-
-    def count(self, outcome: Outcome) -> int:
-        """How many rows came out so."""
-        return sum(told.outcome == outcome for told in self.account)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What the ledger has of one site that a row names."""
-
-    head: Head
-    history: Sequence[Event]
-    boundary: shapely.Geometry
-    mended: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """Who imports, on which day, by which document."""
-
-    by: str
-    on: date
-    doc_no: str
-    note: str
-    recorded_at: str = field(default_factory=utc_now)
 
 
 def site_ids(rows: pd.DataFrame, table: Lifecycle, *, renumbered: Mapping[tuple[str, int, str], str] | None = None) -> list[str]:
@@ -130,7 +38,8 @@ def site_ids(rows: pd.DataFrame, table: Lifecycle, *, renumbered: Mapping[tuple[
     rows
         Columns ``measure``, ``plan_year``, ``source_id``.
     renumbered
-        Sites whose measure or plan year was corrected: they keep their number, and a file that has it right means them.
+        Sites whose measure, plan year or number in the source was corrected: they keep their number here, and a file that has it
+        right means them.
 
     Examples
     --------
@@ -171,6 +80,7 @@ def add_layer(
     kept: Mapping[str, Kept],
     signed: Signed,
     table: Lifecycle,
+    same: Mapping[int, Same] | None = None,
 ) -> None:
     """Add one layer's rows to the plan.
 
@@ -185,42 +95,57 @@ def add_layer(
     source
         Where they came from.
     kept
-        What the ledger has, by site, for every site that the rows name and that is there.
+        What the ledger has, by site, for every site that the rows name and that is there, or whose number they change.
+    same
+        By position in ``rows`` the other site that has that ground already (`known.same_ground`), and what becomes of the row.
     """
-    turned_away: dict[int, str] = {}
+    turned_away: dict[int, Told] = {}
     marks = _ground_marks(np.asarray(rows.geometry.array))
     whence = _as_dict(source)
-    for row, site_id, mark in zip(_records(rows), sites, marks, strict=True):
+    for at, (row, site_id, mark) in enumerate(zip(_records(rows), sites, marks, strict=True)):
         origin = {"source": {**whence, "row": row["source_row"], "digest": row_digest(row, mark)}}
         told = Told(source.file, row["source_row"], site_id, "new", layer=source.layer)
-        told = _row(plan, told, row, origin, kept.get(site_id), signed, table)
+        other = (same or {}).get(at)
+        if other is None or site_id in plan.seen:
+            told = _row(plan, told, row, origin, kept.get(site_id), signed, table)
+        elif other.becomes == "refused":
+            plan.findings.append(ground_is_known(told, other))
+            told = replace(told, outcome="refused", why=str(plan.findings[-1].message), code="I105")
+        else:
+            told = _renumbered(plan, told, row, origin, kept[other.site_id], signed)
         plan.account.append(told)
-        plan.seen.add(site_id)
+        plan.seen |= {site_id, told.site_id}
         if told.outcome == "refused":
-            turned_away[row["source_row"]] = told.why
+            turned_away[row["source_row"]] = told
     if turned_away:
-        left = rows[rows["source_row"].isin(turned_away)]
-        plan.refused.append(left.assign(reason_code="I101", reason=left["source_row"].map(turned_away), source_file=source.file))
+        refuse(plan, rows[rows["source_row"].isin(turned_away)], turned_away, source)
 
 
-def note_shapes(plan: Plan, rows: gpd.GeoDataFrame, *, file: str, layer: str) -> None:
-    """Keep in the plan where the rows of a layer lie, also of those that are refused, so that findings can tell it."""
-    whole = ((file, layer, int(row)) for row in rows["source_row"])
-    plan.shapes.update(zip(whole, rows.geometry, strict=True))
+def refuse(plan: Plan, rows: gpd.GeoDataFrame, told: Mapping[int, Told], source: Source) -> None:
+    """Keep rows that are not taken for the file of refused rows, by their number in the source."""
+    said = [told[row] for row in rows["source_row"]]
+    codes, whys = [one.code or "I101" for one in said], [one.why for one in said]
+    plan.refused.append(rows.assign(reason_code=codes, reason=whys, source_file=source.file))
 
 
-def located(plan: Plan) -> list[Finding]:
-    """The plan's findings, each with its site and with a point of its row's ground, as far as they are known."""
-    sites = {(told.file, told.layer, told.row): told.site_id for told in plan.account}
-    rows = {entry.event.site_id: entry.event.payload["source"] for entry in plan.entries}
-    return [_located(plan, finding, sites, rows.get(finding.site_id, {})) for finding in plan.findings]
+def refuse_layer(plan: Plan, rows: gpd.GeoDataFrame, sites: Sequence[str], source: Source, finding: Finding) -> None:
+    """Turn a whole layer away for what was found of it."""
+    told = [
+        Told(source.file, row, site_id, "refused", str(finding.message), finding.code, source.layer)
+        for row, site_id in zip(rows["source_row"].tolist(), sites, strict=True)
+    ]
+    plan.account.extend(told)
+    plan.seen |= set(sites)
+    refuse(plan, rows, {one.row: one for one in told}, source)
 
 
-def _located(plan: Plan, finding: Finding, sites: Mapping[_Place, str], source: Mapping[str, Any]) -> Finding:
-    if finding.row is None:  # a check's, of a site that the plan writes
-        return replace(finding, file=finding.file or source.get("file", ""), row=source.get("row"))
-    at = (finding.file, finding.layer, finding.row)
-    return replace(finding, site_id=finding.site_id or sites.get(at, ""), place=finding.place or point_in(plan.shapes.get(at)))
+def _renumbered(plan: Plan, told: Told, row: Mapping[str, Any], origin: Mapping[str, Any], kept: Kept, signed: Signed) -> Told:
+    """A known site under a new number: it keeps its history here and goes by the new number from now on."""
+    told = replace(told, site_id=kept.head.event.site_id)
+    if told.site_id in plan.seen:
+        return replace(told, outcome="refused", why=str(_TWICE))
+    plan.findings.append(number_changed(told, kept.head.attributes.source_id, row["source_id"]))
+    return _revision(plan, told, row, kept, origin, signed)
 
 
 def _records(rows: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
@@ -233,8 +158,7 @@ def _row(
     plan: Plan, told: Told, row: Mapping[str, Any], origin: Mapping[str, Any], kept: Kept | None, signed: Signed, table: Lifecycle
 ) -> Told:
     if told.site_id in plan.seen:
-        why = Text("同一批文件里已经有这个编号。", "The same number stands in this batch already.")
-        return replace(told, outcome="refused", why=str(why))
+        return replace(told, outcome="refused", why=str(_TWICE))
     if kept is None:
         plan.entries.append(_registration(row, told.site_id, origin, signed))
         return told
@@ -246,6 +170,12 @@ def _row(
             f"{told.site_id} was corrected to {measure.en} of {now.plan_year}; the file has the old measure or year.",
         )
         return replace(told, outcome="refused", why=str(why))
+    if row["source_id"] != now.source_id and not _is_known(kept, origin):
+        why = Text(
+            f"{told.site_id} 的小班号已改为 {now.source_id}，文件里还是原来的 {row['source_id']}。",
+            f"{told.site_id} has the number {now.source_id} now; the file has the old one, {row['source_id']}.",
+        )
+        return replace(told, outcome="refused", why=str(why))
     brought = [event for event in kept.history if "source" in event.payload]
     same = [event for event in brought if event.payload["source"].get("digest") == origin["source"]["digest"]]
     if same:
@@ -255,6 +185,9 @@ def _row(
     if row["status"] and row["status"] != kept.head.event.state.status:
         plan.findings.append(status_differs(told, row, kept.head.event.state.status, table))
     return _revision(plan, told, row, kept, origin, signed)
+
+
+_TWICE = Text("同一批文件里已经有这个编号。", "The same number stands in this batch already.")
 
 
 def _is_known(kept: Kept, origin: Mapping[str, Any]) -> bool:
@@ -330,7 +263,7 @@ def _revision(plan: Plan, told: Told, row: Mapping[str, Any], kept: Kept, origin
     held = sorted(name for name, value in kept.mended.items() if name in said and said[name] == value and value not in _BLANK)
     if held:
         plan.findings.append(correction_kept(told, held))
-    attributes = _with_new(kept.head.attributes, _attributes(row), held)
+    attributes = replace(_with_new(kept.head.attributes, _attributes(row), held), source_id=row["source_id"])
     measured = {name: value for name, value in _measured(row).items() if last.state.measured.get(name) != value and name not in held}
     if not is_redrawn and attributes == kept.head.attributes and not measured:
         return replace(told, outcome="unchanged")
@@ -395,118 +328,3 @@ def _with_new(old: Attributes, new: Attributes, held: Sequence[str]) -> Attribut
     """What the row says in place of what was; a blank in the row takes nothing away, and what was put right stays right."""
     given = {name: getattr(new, name) for name in _NAMED if getattr(new, name) not in _BLANK and name not in held}
     return replace(old, **given)
-
-
-def correction_kept(told: Told, held: Sequence[str]) -> Finding:
-    """文件里还是更正以前的旧值，台账保留更正后的值。
-
-    台账里这些内容在上次导入之后用 correct 或 measure 改过，而文件里仍是原来的旧值；导入不会把更正悄悄改回去。
-    如果文件是对的：用 restoration correct 再更正一次并说明理由；如果台账是对的：请改正源文件。
-
-    ---
-    The file still has the value from before a correction; the ledger keeps the corrected one.
-
-    These fields were changed by `correct` or `measure` since a file brought them, and the file has the old values still; an import
-    does not silently undo that. If the file is right, use `restoration correct` once more; if the ledger is right, mend the file.
-    """
-    zh, en = ("、".join(label_of(name).zh for name in held), ", ".join(label_of(name).en for name in held))
-    return Finding(
-        "I103",
-        "warning",
-        Text(
-            f"文件里的{zh}是更正以前的旧值；台账没有改回去。",
-            f"The file has the old {en} from before a correction; the ledger's were kept.",
-        ),
-        Text("确要改回时用 restoration correct；否则请改正源文件。", "To go back use `restoration correct`; else mend the file."),
-        file=told.file,
-        layer=told.layer,
-        row=told.row,
-        site_id=told.site_id,
-    )
-
-
-def row_outdated(told: Told, same: Event, later: Event) -> Finding:
-    """这一行以前导入过，后来又导入了更新的内容；没有改回去。
-
-    同一行内容在较早的一次导入中已经写入，之后别的文件又改过这个小班的边界或内容。旧文件再导入一次不会把台账退回去。
-    如果确实要退回：请在源文件里改动后再导入，或用 restoration correct 更正。
-
-    ---
-    This row was imported before, and a later file changed the site since; it was not changed back.
-
-    An old file that is imported again does not take the ledger back. If it should go back, change the row in the source and import
-    it, or use `restoration correct`.
-    """
-    old, new = same.payload["source"]["file"], later.payload["source"]["file"]
-    return Finding(
-        "I104",
-        "warning",
-        Text(
-            f"这一行与以前导入的（{old}，{same.happened_on}）相同，之后 {new}（{later.happened_on}）又改过；没有改回去。",
-            f"The row is as {old} had it ({same.happened_on}); {new} ({later.happened_on}) changed it since, and it was not changed back.",
-        ),
-        Text("请核对哪一份文件是新的。", "See which of the files is the newer one."),
-        file=told.file,
-        layer=told.layer,
-        row=told.row,
-        site_id=told.site_id,
-    )
-
-
-def status_differs(told: Told, row: Mapping[str, Any], kept: str, table: Lifecycle) -> Finding:
-    """文件里的状态与台账不同，导入不改状态。
-
-    状态只能通过 update 逐步办理，这样每一步都有日期、文号和责任人；导入文件不能悄悄改掉。
-    如果文件是对的：用 restoration update 办理；如果台账原先记错：用 restoration correct 更正并说明理由。
-
-    ---
-    The file's status is not the ledger's; an import does not change it.
-
-    A status changes only by an update, so that each step has its day, document and person.
-    If the file is right, use `restoration update`; if the ledger was wrong, `restoration correct` with a reason.
-    """
-    said = row["status"]
-    file_label, ledger_label = (table.label(status, row["measure"]).zh for status in (said, kept))
-    return Finding(
-        "I102",
-        "warning",
-        Text(
-            f"文件里的状态是“{file_label}”，台账是“{ledger_label}”；状态没有改。",
-            f"The file says {said}, the ledger {kept}; the status was not changed.",
-        ),
-        Text(
-            f"需要时：restoration update {told.site_id} --to {said} --by …",
-            f"If it is due: restoration update {told.site_id} --to {said} --by ...",
-        ),
-        file=told.file,
-        layer=told.layer,
-        row=told.row,
-        site_id=told.site_id,
-    )
-
-
-def row_refused(told: Told) -> Finding:
-    """这一行没有写入台账。
-
-    原因写在该行；其余的行不受影响。未采用的行另存在 .refused.gpkg 里，改好后可以单独再导入。
-
-    ---
-    This row was not written to the ledger.
-
-    The reason stands with the row; the others are not touched by it. Refused rows are in the .refused.gpkg beside the file:
-    mend them and import that file again.
-    """
-    return Finding(
-        "I101",
-        "error",
-        Text(told.why, told.why),
-        Text("改正后单独导入 .refused.gpkg 里的这一行。", "Mend the row in the .refused.gpkg and import it."),
-        file=told.file,
-        layer=told.layer,
-        row=told.row,
-        site_id=told.site_id,
-    )
-
-
-RULES = {"I101": row_refused, "I102": status_differs, "I103": correction_kept, "I104": row_outdated}
-"""What importing may say, by code; each function's docstring is its explanation."""

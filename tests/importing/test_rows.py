@@ -167,17 +167,19 @@ def test_refused_rows_with_columns_of_a_database_or_of_two_layers_are_kept(tmp_p
     assert len(gpd.read_file(tmp_path / "a.refused.gpkg")) == 3
 
 
-def test_a_dry_run_writes_nothing_at_all(tmp_path: Path) -> None:
+def test_a_dry_run_writes_nothing_but_its_preview(tmp_path: Path) -> None:
     project = taken_in(tmp_path, *ROWS)
     written(parcels({**ROWS[0], "名称": "新名"}, {**ROWS[1], "状态": "不懂"}, {"名称": "第三"}), tmp_path / "next.geojson")
     before = state_of(tmp_path)
     command = ("import", tmp_path / "next.geojson", "--measure", "人工造林", "--year", 2021, "--by", "甲", "--project", project)
     said = run(*command, "--dry-run")
     assert "这是试运行，没有写入任何内容。" in said.out
+    (tmp_path / "next.preview.html").unlink()
     assert state_of(tmp_path) == before
     really = run(*command)
+    drawn = f"预览图：{tmp_path / 'next.preview.html'}（可断网打开）\n"
     assert really.out.replace(f"未采用的行在 {tmp_path / 'next.refused.gpkg'}\n", "") == said.out.replace(
-        "这是试运行，没有写入任何内容。\n", ""
+        f"{drawn}这是试运行，没有写入任何内容。\n", ""
     )
 
 

@@ -1,0 +1,53 @@
+"""Findings told on lines, and records as dictionaries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..text import Text
+from .output import say
+
+if TYPE_CHECKING:
+    from ..model import Finding
+
+MOST_TOLD = 30
+"""Findings of one kind that an import tells one by one."""
+
+
+def tell_findings(findings: Sequence[Finding]) -> None:
+    """The findings in their order, of each kind no more than can be read."""
+    told: Counter[str] = Counter()
+    for finding in findings:
+        told[finding.code] += 1
+        if told[finding.code] <= MOST_TOLD:
+            say(finding_line(finding))
+    for code, number in told.items():
+        if number > MOST_TOLD:
+            more = number - MOST_TOLD
+            say(Text(f"{code} 还有 {more} 条，全部见 --format json。", f"{more} more of {code}: see --format json for all."))
+
+
+def vars_of(record: Any) -> dict[str, Any]:
+    """A record as a dictionary of its fields."""
+    from dataclasses import asdict
+
+    return asdict(record)
+
+
+def finding_line(finding: Any) -> str:
+    """One finding on one line, with its way out."""
+    from ..findings import place_told
+    from ..model import LEVEL_LABEL
+
+    level = LEVEL_LABEL[finding.level]
+    place = " ".join(
+        part
+        for part in (finding.file, f"{Text('第', 'row ')}{finding.row}{Text('行', '')}" if finding.row else "", finding.site_id)
+        if part and part not in str(finding.message)
+    )
+    if finding.place and f"{finding.place[0]:.6f}, {finding.place[1]:.6f}" not in str(finding.message):
+        at = place_told(finding)
+        place = str(Text(f"{place}（{at}）", f"{place} ({at})".lstrip()))
+    return f"[{level} {finding.code}] {place}{Text('：', ': ') if place else ''}{finding.message} {finding.way_out}".rstrip()

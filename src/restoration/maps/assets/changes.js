@@ -1,0 +1,64 @@
+/* What an import would change: outlines over the sites, a list of kinds in the panel that turns them on and off. */
+(function () {
+  'use strict';
+
+  var el = restoration.el;
+
+  restoration.changes = function (map, store, panel) {
+    var changes = store.page.changes;
+    if (!changes) { return; }
+    map.createPane('changes').style.zIndex = 420;
+    var renderer = L.canvas({ pane: 'changes', padding: 0.5 }), shapes = restoration.decode(changes.shapes), groups = {}, all = [];
+    var kind = restoration.column(changes.kind), title = restoration.column(changes.title), text = restoration.column(changes.text);
+    changes.kinds.forEach(function (look) { groups[look.code] = L.layerGroup().addTo(map); });
+    for (var row = 0; row < changes.kind.rows.length; row++) {
+      var rings = ringsOf(shapes, row), look = lookOf(changes.kinds, kind(row));
+      if (rings.length) {
+        all.push(L.polygon(rings, { renderer: renderer, pane: 'changes', color: look.colour, weight: 3, dashArray: look.dash || null, fillOpacity: 0.08 })
+          .bindTooltip(told(title(row), text(row), look), { sticky: true, className: 'change-tip' }).addTo(groups[look.code]));
+      }
+    }
+    panel.body.insertBefore(legend(map, changes.kinds, groups, store.page.words), panel.body.children[1] || null);
+    restoration.changesBounds = all.length ? L.featureGroup(all).getBounds() : null;
+  };
+
+  function lookOf(kinds, code) { return kinds.filter(function (look) { return look.code === code; })[0]; }
+
+  function ringsOf(shapes, row) {
+    var rings = [];
+    for (var ring = shapes.siteStart[row]; ring < shapes.siteStart[row + 1]; ring++) {
+      var positions = [];
+      for (var p = shapes.ringStart[ring]; p < shapes.ringStart[ring + 1]; p++) { positions.push(restoration.toLatLng(shapes.xy[2 * p], shapes.xy[2 * p + 1])); }
+      rings.push(positions);
+    }
+    return rings;
+  }
+
+  function told(title, text, look) {
+    return el('div', {}, el('b', {}, title), el('div', { 'class': 'change-kind' }, look.label), text ? el('div', {}, text) : null);
+  }
+
+  function legend(map, kinds, groups, words) {
+    var list = el('ul', {});
+    kinds.forEach(function (look) {
+      var box = el('input', { type: 'checkbox', 'aria-label': look.label, 'data-change': look.code });
+      box.checked = true;
+      box.addEventListener('change', function () { if (box.checked) { groups[look.code].addTo(map); } else { groups[look.code].remove(); } });
+      list.appendChild(el('li', {}, el('label', {}, box, line(look), el('span', { 'class': 'name' }, look.label), el('span', { 'class': 'number' }, look.number))));
+    });
+    return el('section', { 'class': 'changes' }, el('h2', {}, words.changes, el('small', {}, words.changes_note)), list);
+  }
+
+  function line(look) {
+    var canvas = el('canvas', { 'class': 'change-line', width: 56, height: 20, 'aria-hidden': 'true' }), pen = canvas.getContext('2d');
+    pen.scale(2, 2);
+    pen.setLineDash(restoration.dash(look.dash));
+    pen.strokeStyle = look.colour;
+    pen.lineWidth = 3;
+    pen.beginPath();
+    pen.moveTo(1, 5);
+    pen.lineTo(27, 5);
+    pen.stroke();
+    return canvas;
+  }
+})();
