@@ -10,7 +10,8 @@ from .rules import RULES, layer_offset, layer_shifted, reference_unmatched, row_
 
 __all__ = [
     "OUTCOME_LABEL", "RULES", "Kept", "Known", "Offset", "Options", "Outcome", "Plan", "Same", "SameGround", "Signed", "Source", "Told",
-    "Understood", "add_layer", "cannot_save", "following", "gone", "layer_offset", "layer_shifted", "located", "mended_by_hand", "note_shapes", "offset_of",
+    "Understood", "add_layer", "cannot_save", "following", "gone", "layer_offset", "layer_shifted", "located", "mended_by_hand",
+    "note_shapes", "offset_of",
     "read_profile", "reference_unmatched", "refuse_layer", "require_columns", "row_refused", "same_ground", "save_profile", "site_gone",
     "site_ids", "with_profile",
 ]  # fmt: skip
