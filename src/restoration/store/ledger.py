@@ -25,14 +25,25 @@ from ..text import Text
 from . import geopackage
 from .blob import from_blobs, to_blobs
 from .faults import translated
-from .rows import attribute_values, attributes_digest, attributes_of, boundary_digest, chained, event_of, row_of, target_digest, target_of
+from .rows import (
+    attribute_values,
+    attributes_digest,
+    attributes_of,
+    boundary_digest,
+    chained,
+    event_of,
+    insert_all,
+    row_of,
+    target_digest,
+    target_of,
+)
 from .schema import attribute, boundary, event, head, migration, project, target, term
 from .verify import Proof, prove
 
 Clock = Literal["field", "office"]
 """``field``: the day something happened; ``office``: the day (Asia/Shanghai) it was recorded."""
 CHUNK = 20_000
-"""So many events are read at a time, so that a long history does not fill the memory."""
+"""So many events are read or written at a time, so that a long history does not fill the memory."""
 FEW = 400
 """Up to so many sites are asked for by name; more are read whole and picked."""
 
@@ -131,11 +142,11 @@ class Ledger:
             heads = _heads(connection, [entry.event.site_id for entry in entries])
             chain = connection.execute(select(event.c.chain).order_by(event.c.seq.desc()).limit(1)).scalar() or ""
             batch = _Batch(heads, chain)
-            for entry, shape in zip(entries, _shapes(entries), strict=True):
-                batch.add(entry, shape)
-            for table, rows in ((attribute, batch.attributes), (boundary, batch.boundaries), (event, batch.events)):
-                if rows:
-                    connection.execute(table.insert(), rows)
+            for start in range(0, len(entries), CHUNK):
+                some = entries[start : start + CHUNK]
+                for entry, shape in zip(some, _shapes(some), strict=True):
+                    batch.add(entry, shape)
+                batch.write(connection)
             return batch.written
 
     def heads(self, site_ids: Iterable[str] | None = None) -> dict[str, Head]:
@@ -284,6 +295,13 @@ class _Batch:
         row = {"site_id": new.site_id, "version": new.state.boundary, "geom": blob, "area_m2": area_m2, "digest": mark}
         self.boundaries.append(row)
         return mark
+
+    def write(self, connection: Connection) -> None:
+        """Insert the rows that are there, and begin with none."""
+        for table, rows in ((attribute, self.attributes), (boundary, self.boundaries), (event, self.events)):
+            if rows:
+                insert_all(connection, table, rows)
+                rows.clear()
 
 
 def _shapes(entries: Sequence[Entry]) -> Iterator[tuple[bytes, float] | None]:
