@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import sha256
 from inspect import cleandoc
@@ -93,19 +93,26 @@ class Event:
     digest: str = ""
 
 
+_NOTHING = State(status="", boundary=0, attributes=0)
+
+
 def result_of(state: State | None, event: Event) -> State:
     """The state that an event leads to, from the state before it (``None`` before the first).
 
     This is the fold that is kept on the event's row and that ``verify`` does anew.
     """
-    before = state or State(status="", boundary=0, attributes=0)
-    changed = event.payload.get("measured", {})
-    return replace(
-        before,
-        status=event.to_status or before.status,
-        boundary=int(event.payload.get("boundary", before.boundary)),
-        attributes=int(event.payload.get("attributes", before.attributes)),
-        measured={key: value for key, value in {**before.measured, **changed}.items() if value is not None},
+    return state_after(state, to_status=event.to_status, payload=event.payload)
+
+
+def state_after(state: State | None, *, to_status: str | None, payload: Mapping[str, Any]) -> State:
+    """The state that an event of that status and payload leads to: `result_of` before there is an event."""
+    before = state or _NOTHING
+    measured = {**before.measured, **payload.get("measured", {})}
+    return State(
+        status=to_status or before.status,
+        boundary=int(payload.get("boundary", before.boundary)),
+        attributes=int(payload.get("attributes", before.attributes)),
+        measured={key: value for key, value in measured.items() if value is not None},
     )
 
 
