@@ -112,13 +112,10 @@ def main(counts: list[int], rounds: int) -> list[float]:
             theirs, mine = compared(small, written(count, Path(folder)), rounds)
             ratios.append(mine.clock_s / theirs.clock_s)
             for name, one in (("pyogrio", theirs), ("restoration", mine)):
-                print(
-                    f"{count:>7} sites  {name:<11}  clock {one.clock_s:6.2f} s  processor {one.processor_s:6.2f} s  {one.memory_mb:5.0f} MB"
-                )
-            print(
-                f"{'':>7} ratio: clock {ratios[-1]:.1f}, processor {mine.processor_s / theirs.processor_s:.1f}; "
-                f"{mine.clock_s / count * 1000:.3f} s of the clock and {mine.processor_s / count * 1000:.3f} s of the processor for 1000 sites"
-            )
+                print(f"{count:>7} {name:<11}  clock {one.clock_s:6.2f} s  processor {one.processor_s:6.2f} s  {one.memory_mb:5.0f} MB")
+            of_processor = mine.processor_s / theirs.processor_s
+            each = f"{mine.clock_s / count * 1000:.3f} s and {mine.processor_s / count * 1000:.3f} s"
+            print(f"{count:>7} ratio        clock {ratios[-1]:6.1f}    processor {of_processor:6.1f}    for 1000 sites {each}")
     return ratios
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import sha256
@@ -189,6 +191,18 @@ def explanation_in(documentation: str | None) -> Text:
     """
     zh, _, en = cleandoc(documentation or "").partition("\n---\n")
     return Text(zh.strip(), en.strip())
+
+
+@contextmanager
+def made_in_numbers() -> Iterator[None]:
+    """Keeps Python from looking for cycles while a great many records are made: they hold none, and to look again and again is dear."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def new_id() -> str:

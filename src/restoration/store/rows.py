@@ -11,7 +11,6 @@ from operator import attrgetter, itemgetter
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from ..model import MEASURED, Attributes, Event, Kind, State, Target, canonical
 
@@ -81,9 +80,9 @@ def attribute_values(attributes: Attributes) -> dict[str, Any]:
     return {**values, "closure_on": closure_on, "is_sample": int(attributes.is_sample)}
 
 
-def attributes_digest(attributes: Attributes) -> str:
-    """SHA-256 of the attributes' content."""
-    return sha256(canonical(attribute_values(attributes)).encode()).hexdigest()
+def attributes_digest(values: Row) -> str:
+    """SHA-256 of the attributes' content, as `attribute_values` gives it."""
+    return sha256(canonical(values).encode()).hexdigest()
 
 
 def boundary_digest(blob: bytes, area_m2: float) -> str:
@@ -103,7 +102,7 @@ def target_digest(target: Target, *, previous: str) -> str:
 
 def insert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows that all name the same columns, by the driver's own way for many: SQLAlchemy would look at each value."""
-    statement = cast(SQLCompiler, table.insert().compile(dialect=connection.dialect, column_keys=list(rows[0])))
+    statement = table.insert().compile(dialect=connection.dialect, column_keys=list(rows[0]))
     values = itemgetter(*(statement.positiontup or ()))
     connection.exec_driver_sql(statement.string, [values(row) for row in rows])
 
