@@ -10,6 +10,7 @@ import geopandas as gpd
 from . import maps, readers
 from .errors import BadRequest, FileRefused
 from .project import Project
+from .stages import tell
 from .store import Clock, is_project
 from .text import Text
 
@@ -45,6 +46,7 @@ def draw(
     _require_page(out)
     beside = [project.path.parent / name for name in OUTLINES]
     found = outline or next((path for path in beside if path.is_file() and path.name != project.path.name), None)
+    tell(Text("画地图", "Drawing the map"))
     made = maps.build(
         project.sites(as_of=as_of, clock=clock),
         histories=project.ledger.histories(),  # what is later than the day is left out by the map
@@ -55,6 +57,7 @@ def draw(
         public=public,
         table=project.table,
     )
+    tell(Text("写出地图", "Writing the map"))
     return maps.save(made, out)
 
 

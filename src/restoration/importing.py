@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 from .frame import label_of
 from .geometry import in_threads
 from .lifecycle import Lifecycle
-from .model import MEASURED, Attributes, Event, Finding, canonical, new_id, state_after, utc_now
+from .model import MEASURED, Attributes, Event, Finding, canonical, made_in_numbers, new_id, state_after, utc_now
 from .readers import Given
+from .stages import counted
 from .store import Entry, Head
 from .text import Text
 
@@ -155,6 +156,7 @@ def _content(event: Event, versions: Mapping[int, Attributes]) -> dict[str, obje
     return {**asdict(versions[event.state.attributes]), **event.state.measured}
 
 
+@made_in_numbers()
 def add_layer(
     plan: Plan,
     rows: gpd.GeoDataFrame,
@@ -183,7 +185,8 @@ def add_layer(
     turned_away: dict[int, str] = {}
     marks = _ground_marks(np.asarray(rows.geometry.array))
     whence = _as_dict(source)
-    for row, site_id, mark in zip(_records(rows), sites, marks, strict=True):
+    stage = Text(f"核对 {source.file} 的各行", f"Matching the rows of {source.file}")
+    for row, site_id, mark in counted(stage, zip(_records(rows), sites, marks, strict=True), len(rows)):
         origin = {"source": {**whence, "row": row["source_row"], "digest": row_digest(row, mark)}}
         told = Told(source.file, row["source_row"], site_id, "new")
         told = _row(plan, told, row, origin, kept.get(site_id), signed, table)

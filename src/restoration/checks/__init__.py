@@ -12,6 +12,7 @@ from ..errors import UnknownName
 from ..frame import COLUMNS, CRS, conform
 from ..lifecycle import Lifecycle
 from ..model import Finding
+from ..stages import counted
 from ..text import Text
 from ..thresholds import Thresholds, thresholds
 from . import areas, overlapping, places, shapes, states
@@ -88,7 +89,12 @@ def check(
     frame = sites if is_frame else conform(sites, table=known)
     seen = Inspection(frame, known, today or model.today(), limits or thresholds())
     position = {site_id: row for row, site_id in enumerate(frame["site_id"])}
-    return [finding for rule in RULES for finding in sorted(rule(seen), key=lambda finding: position[finding.site_id])]
+    stage = Text("逐条检查", "Checking rule by rule")
+    return [
+        finding
+        for rule in counted(stage, RULES, len(RULES), often=1)
+        for finding in sorted(rule(seen), key=lambda finding: position[finding.site_id])
+    ]
 
 
 def explain(code: str) -> Text:

@@ -12,7 +12,7 @@ import click
 from ..errors import UnknownName
 from ..text import Text
 from .options import as_of, lang, open_project, output, project
-from .output import say, say_json, tell_table
+from .output import progress_shown, say, say_json, tell_table
 from .words import command, option
 from .write import finding_line, vars_of
 
@@ -186,7 +186,8 @@ def _told_changes(changes: Sequence[Change], held: Project, measure: str, *, fir
 def check(everything: bool, project_path: Path | None, form: str) -> int:
     """Check the ledger."""
     held = open_project(project_path, read_only=True)
-    judged = held.check()
+    with progress_shown():
+        judged = held.check()
     listed = [j for j in judged if everything or (j.state != "waived" and j.finding.level != "note")]
     headings = [
         str(text)

@@ -13,7 +13,7 @@ import click
 from ..errors import BadRequest, FileRefused
 from ..text import Text
 from .options import by, doc, lang, measured, measured_values, note, of_file, on, open_project, output, project, reading, surveyed
-from .output import say, tell_table
+from .output import progress_shown, say, tell_table
 from .words import command, gathered, option
 
 if TYPE_CHECKING:
@@ -98,7 +98,8 @@ def import_(
 ) -> int:
     """Import files."""
     held = open_project(project_path, read_only=dry_run)
-    account = held.import_files(paths, by=by, on=on, doc_no=doc_no, note=note, options=_import_options(how), dry_run=dry_run)
+    with progress_shown():
+        account = held.import_files(paths, by=by, on=on, doc_no=doc_no, note=note, options=_import_options(how), dry_run=dry_run)
     _tell_account(account, form)
     return FileRefused.exit_code if account.plan.count("refused") else 0
 

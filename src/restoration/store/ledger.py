@@ -20,7 +20,8 @@ from ..errors import Stale
 from ..frame import COLUMNS, COUNTED_FROM, CRS, with_groups
 from ..geometry import area_of_record_m2
 from ..lifecycle import Lifecycle
-from ..model import KIND_LABEL, OFFICE_TIME, Attributes, Event, Target, digest_of, utc_now
+from ..model import KIND_LABEL, OFFICE_TIME, Attributes, Event, Target, digest_of, made_in_numbers, utc_now
+from ..stages import tell
 from ..text import Text
 from . import geopackage
 from .blob import from_blobs, to_blobs
@@ -43,7 +44,9 @@ from .verify import Proof, prove
 Clock = Literal["field", "office"]
 """``field``: the day something happened; ``office``: the day (Asia/Shanghai) it was recorded."""
 CHUNK = 20_000
-"""So many events are read or written at a time, so that a long history does not fill the memory."""
+"""So many events are read at a time, so that a long history does not fill the memory."""
+WRITTEN_AT_ONCE = 5_000
+"""So many events are handed to the database at a time; between them Ctrl-C is heard and the progress told."""
 FEW = 400
 """Up to so many sites are asked for by name; more are read whole and picked."""
 
@@ -124,6 +127,7 @@ class Ledger:
         with self._reading() as connection:
             return list(connection.execute(select(migration.c.version).order_by(migration.c.version)).scalars())
 
+    @made_in_numbers()
     def append(self, entries: Sequence[Entry]) -> list[Event]:
         """Write events, all or none, and give them back with their digests.
 
@@ -142,8 +146,9 @@ class Ledger:
             heads = _heads(connection, [entry.event.site_id for entry in entries])
             chain = connection.execute(select(event.c.chain).order_by(event.c.seq.desc()).limit(1)).scalar() or ""
             batch = _Batch(heads, chain)
-            for start in range(0, len(entries), CHUNK):
-                some = entries[start : start + CHUNK]
+            for start in range(0, len(entries), WRITTEN_AT_ONCE):
+                tell(Text("写入台账", "Writing to the ledger"), start, len(entries))
+                some = entries[start : start + WRITTEN_AT_ONCE]
                 for entry, shape in zip(some, _shapes(some), strict=True):
                     batch.add(entry, shape)
                 batch.write(connection)
@@ -285,9 +290,10 @@ class _Batch:
 
     def _attributes(self, entry: Entry) -> str:
         assert entry.attributes is not None
-        mark = attributes_digest(entry.attributes)
+        values = attribute_values(entry.attributes)
+        mark = attributes_digest(values)
         place = {"site_id": entry.event.site_id, "version": entry.event.state.attributes}
-        self.attributes.append({**attribute_values(entry.attributes), **place, "digest": mark})
+        self.attributes.append({**values, **place, "digest": mark})
         return mark
 
     def _boundary(self, new: Event, blob: bytes, area_m2: float) -> str:
