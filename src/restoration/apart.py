@@ -14,6 +14,7 @@ import numpy as np
 
 from .data import builtin
 from .errors import FileRefused
+from .naming import require_room
 from .text import Text
 
 _KEPT = (
@@ -58,35 +59,41 @@ def run(script: Path, job: Mapping[str, Any], *, folder: Path, env: Mapping[str,
     ------
     FileRefused
         The script gave up, was killed, or took too long.
+    CannotWrite
+        The disk has no room for what it reads.
     """
     out, error = folder / "out.npz", folder / "error.txt"
     limits = builtin("limits")["child"]
     asked = {**job, "limits": limits, "out": str(out), "error": str(error)}
     code = _run(script, asked, folder=folder, env=env, shown=shown)
     if code != 0 or not out.is_file():
+        require_room(folder)  # a child that found the disk full could not leave a word of it
         raise refused(shown, error.read_text(encoding="utf-8", errors="replace") if error.is_file() else "", code)
     return out
 
 
 def _run(script: Path, job: Mapping[str, Any], *, folder: Path, env: Mapping[str, str], shown: str) -> int:
     seconds = job["limits"]["seconds"]
-    try:
-        return subprocess.run(  # noqa: S603 - this interpreter, our own script
-            [sys.executable, "-P", "-X", "utf8", str(script), json.dumps(job)],
-            env=dict(env),
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            check=False,
-        ).returncode
-    except subprocess.TimeoutExpired as late:
-        raise FileRefused(
-            Text(f"{shown} 读了 {seconds} 秒还没读完，已停止。", f"{shown} was not read within {seconds} s and was stopped."),
-            Text("请在 GIS 里检查该文件，或拆成几个。", "Check the file in a GIS, or split it."),
-        ) from late
+    with subprocess.Popen(  # noqa: S603 - this interpreter, our own script
+        [sys.executable, "-P", "-X", "utf8", str(script), json.dumps(job)],
+        env=dict(env),
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    ) as child:
+        try:
+            return child.wait(seconds)
+        except subprocess.TimeoutExpired as late:
+            raise FileRefused(
+                Text(f"{shown} 读了 {seconds} 秒还没读完，已停止。", f"{shown} was not read within {seconds} s and was stopped."),
+                Text("请在 GIS 里检查该文件，或拆成几个。", "Check the file in a GIS, or split it."),
+            ) from late
+        finally:
+            # Also after Ctrl-C: it must have ended before its folder is taken away.
+            child.kill()
+            child.wait()
 
 
 def refused(shown: str, said: str, code: int) -> FileRefused:

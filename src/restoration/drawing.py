@@ -14,6 +14,7 @@ from .frame import CRS
 from .geometry import polygons_only
 from .importing import Plan
 from .project import ImportAccount, Project
+from .stages import tell
 from .store import Clock, is_project
 from .text import Text
 
@@ -51,6 +52,7 @@ def draw(
     _require_page(out)
     beside = [project.path.parent / name for name in OUTLINES]
     found = outline or next((path for path in beside if path.is_file() and path.name != project.path.name), None)
+    tell(Text("画地图", "Drawing the map"))
     made = maps.build(
         project.sites(as_of=as_of, clock=clock),
         histories=project.ledger.histories(),  # what is later than the day is left out by the map
@@ -61,6 +63,7 @@ def draw(
         public=public,
         table=project.table,
     )
+    tell(Text("写出地图", "Writing the map"))
     return maps.save(made, out)
 
 

@@ -31,7 +31,7 @@ from .errors import BadRequest, CannotWrite, UnknownName, why_of_system
 from .frame import COLUMNS, WRITTEN
 from .lifecycle import Lifecycle
 from .model import today, utc_now
-from .naming import take_name, taken
+from .naming import require_room, take_name, taken
 from .personal import masked_columns
 from .text import Text
 from .units import in_unit
@@ -285,7 +285,7 @@ def _completed(out: Path, write: Callable[[Path], None], *, siblings: Sequence[s
     try:
         try:
             made = _made_in(folder, out, write)
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # RuntimeError is how pyogrio and fiona hand on that GDAL could not
             raise _cannot(out, error) from error
         yield
         _place(made, out)
@@ -300,6 +300,7 @@ def _made_in(folder: Path, out: Path, write: Callable[[Path], None]) -> list[Pat
     """
     with tempfile.TemporaryDirectory(prefix="restoration-") as plain:
         write(Path(plain, f"out{out.suffix}"))
+        require_room(Path(plain))
         written = sorted(Path(plain).iterdir(), key=lambda path: path.suffix == out.suffix)
         return [shutil.copyfile(path, folder / f"{out.stem}{path.suffix}") for path in written]
 
@@ -318,11 +319,14 @@ def _place(made: Sequence[Path], out: Path) -> None:
         raise (taken(target) if isinstance(error, FileExistsError) else _cannot(out, error)) from error
 
 
-def _cannot(out: Path, error: OSError) -> CannotWrite:
-    why = why_of_system(error)
+def _cannot(out: Path, error: Exception) -> CannotWrite:
+    why = why_of_system(error) if isinstance(error, OSError) else Text(str(error), str(error))
     return CannotWrite(
         Text(f"写不了 {out}：{why.zh}。", f"{out} cannot be written: {why.en}."),
-        Text("请检查文件夹、权限和磁盘空间。", "Check the folder, its permissions and the disk."),
+        Text(
+            "请检查文件夹、权限和磁盘空间（系统的临时文件夹也要有空间）。",
+            "Check the folder, its permissions and the disk; the system's temporary folder needs room too.",
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from threading import get_ident
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 import shapely
@@ -406,19 +406,27 @@ def repaired(geometries: Sequence[object] | Geometries) -> Repair:
     ('MultiPolygon', None)
     """
     flat = shapely.force_2d(np.asarray(geometries, dtype=object))
-    finite = np.isfinite(shapely.bounds(flat)).all(axis=1) | shapely.is_empty(flat) | shapely.is_missing(flat)
-    valid = shapely.is_valid(flat)
-    reasons = ["" if good else str(why) for good, why in zip(valid, shapely.is_valid_reason(flat), strict=True)]
-    kept = np.empty(len(flat), dtype=object)
-    for row, shape in enumerate(flat):
-        if shape is None or shape.is_empty:
-            reasons[row] = "no geometry"
-        elif not finite[row]:
-            reasons[row] = "not a number"
-        else:
-            kept[row] = _to_multipolygon(shape if valid[row] else shapely.make_valid(shape, method="structure", keep_collapsed=False))
-            reasons[row] = reasons[row] if kept[row] is not None else "no ground"
-    return Repair(np.asarray(shapely.orient_polygons(kept), dtype=object), reasons)
+    nothing = shapely.is_empty(flat) | shapely.is_missing(flat)
+    finite = np.isfinite(shapely.bounds(flat)).all(axis=1)
+    valid = in_threads(shapely.is_valid, flat)
+    reasons = np.full(len(flat), "", dtype=object)
+    reasons[~valid] = shapely.is_valid_reason(flat[~valid])
+    reasons[~finite], reasons[nothing] = "not a number", "no geometry"
+    kept = np.full(len(flat), None, dtype=object)
+    sound = valid & finite & np.isin(shapely.get_type_id(flat), _AREAL)
+    kept[sound] = _of_their_parts(flat[sound])
+    for row in np.flatnonzero(finite & ~sound).tolist():
+        shape = flat[row] if valid[row] else shapely.make_valid(flat[row], method="structure", keep_collapsed=False)
+        kept[row] = _to_multipolygon(shape)
+        reasons[row] = reasons[row] if kept[row] is not None else "no ground"
+    return Repair(np.asarray(shapely.orient_polygons(kept), dtype=object), reasons.tolist())
+
+
+def _of_their_parts(shapes: Geometries) -> Geometries:
+    """Polygons and MultiPolygons that are not empty as MultiPolygons, without parts that are."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    there = ~shapely.is_empty(parts)
+    return cast(Geometries, shapely.multipolygons(parts[there], indices=owner[there]))
 
 
 def _to_multipolygon(shape: shapely.Geometry) -> shapely.MultiPolygon | None:

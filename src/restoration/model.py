@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import secrets
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import sha256
 from inspect import cleandoc
@@ -94,19 +96,26 @@ class Event:
     digest: str = ""
 
 
+_NOTHING = State(status="", boundary=0, attributes=0)
+
+
 def result_of(state: State | None, event: Event) -> State:
     """The state that an event leads to, from the state before it (``None`` before the first).
 
     This is the fold that is kept on the event's row and that ``verify`` does anew.
     """
-    before = state or State(status="", boundary=0, attributes=0)
-    changed = event.payload.get("measured", {})
-    return replace(
-        before,
-        status=event.to_status or before.status,
-        boundary=int(event.payload.get("boundary", before.boundary)),
-        attributes=int(event.payload.get("attributes", before.attributes)),
-        measured={key: value for key, value in {**before.measured, **changed}.items() if value is not None},
+    return state_after(state, to_status=event.to_status, payload=event.payload)
+
+
+def state_after(state: State | None, *, to_status: str | None, payload: Mapping[str, Any]) -> State:
+    """The state that an event of that status and payload leads to: `result_of` before there is an event."""
+    before = state or _NOTHING
+    measured = {**before.measured, **payload.get("measured", {})}
+    return State(
+        status=to_status or before.status,
+        boundary=int(payload.get("boundary", before.boundary)),
+        attributes=int(payload.get("attributes", before.attributes)),
+        measured={key: value for key, value in measured.items() if value is not None},
     )
 
 
@@ -196,6 +205,18 @@ def headline_of(explanation: Text) -> Text:
     begun = ((explanation.zh, "问题："), (explanation.en, "What:"))
     zh, en = (f"{text}\n".splitlines()[0].removeprefix(begin).strip() for text, begin in begun)
     return Text(zh, en)
+
+
+@contextmanager
+def made_in_numbers() -> Iterator[None]:
+    """Keeps Python from looking for cycles while a great many records are made: they hold none, and to look again and again is dear."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def new_id() -> str:

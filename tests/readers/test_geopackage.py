@@ -102,6 +102,49 @@ def test_a_list_of_layers_that_is_a_view_is_refused(tmp_path: Path) -> None:
     assert "gpkg_contents" in refusal(path).fact.en
 
 
+@pytest.mark.parametrize("name", ["gpkg_extensions", "gpkg_ogr_contents", "rtree_小班_geom"])
+def test_a_view_in_the_place_of_a_table_that_gdal_asks_by_itself_is_refused(tmp_path: Path, name: str) -> None:
+    """Such a view runs as soon as GDAL opens the file: one that never ends would hold it until the child's time is up."""
+    path = geopackage(tmp_path / "a.gpkg", squares(1))
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(f'DROP TABLE IF EXISTS "{name}"')
+        database.execute(f'CREATE VIEW "{name}" AS {ENDLESS}')
+    assert f"{name}: a view" in refusal(path).fact.en
+
+
+@pytest.mark.parametrize("kind", ["VIRTUAL", "STORED"])
+def test_a_column_that_is_worked_out_by_the_file_is_refused(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.gpkg"
+    geopackage(path, squares(1), 面积=[1.5])
+    run(path, 'CREATE TABLE whole AS SELECT * FROM "小班"', 'DROP TABLE "小班"')
+    run(
+        path,
+        f'CREATE TABLE "小班" (fid INTEGER PRIMARY KEY, geom BLOB, 面积 REAL, 大 AS (hex(zeroblob(面积 * 1000))) {kind})',
+        'INSERT INTO "小班" (fid, geom, 面积) SELECT fid, geom, 面积 FROM whole',
+    )
+    assert "小班: 大 GENERATED" in refusal(path).fact.zh
+
+
+def test_the_database_is_asked_read_only_with_untrusted_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked of a copy, and the copy alone: no program of the file may call out of it, and nothing is written."""
+    asked: list[str] = []
+    opened: list[str] = []
+    connect = sqlite3.connect
+
+    def heard(database: str, *, uri: bool) -> sqlite3.Connection:
+        connection = connect(database, uri=uri)
+        opened.append(database)
+        connection.set_trace_callback(asked.append)
+        return connection
+
+    path = geopackage(tmp_path / "a.gpkg", squares(1))
+    monkeypatch.setattr(sqlite3, "connect", heard)
+    readers.read(path)
+    assert opened
+    assert all(str(tmp_path) not in name and name.endswith("mode=ro&immutable=1") for name in opened)
+    assert asked[:2] == ["PRAGMA trusted_schema = OFF", "PRAGMA query_only = ON"]
+
+
 def test_triggers_do_not_run(tmp_path: Path) -> None:
     """Reading touches neither the file nor, through a trigger, its rows."""
     path = geopackage(tmp_path / "a.gpkg", squares(1), 状态=["施工中"])

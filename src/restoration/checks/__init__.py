@@ -15,6 +15,7 @@ from ..frame import COLUMNS, CRS, conform
 from ..lifecycle import Lifecycle
 from ..model import Finding
 from ..references import Reference, references_of
+from ..stages import counted
 from ..text import Text
 from ..thresholds import Thresholds, thresholds
 from . import areas, complete, dates, gaps, grounds, overlapping, parts, places, shapes, states
@@ -159,7 +160,12 @@ def run(
     lacking = np.array([lacking_of(rule, seen, seen.given) for rule in RULES], dtype=np.int8)
     position = {site_id: row for row, site_id in enumerate(frame["site_id"])}
     ready = [rule for rule in RULES if seen.given.issuperset(rule.needs)]
-    found = [one for rule in ready for one in sorted(rule(seen), key=lambda finding: position[finding.site_id])]
+    stage = Text("逐条检查", "Checking rule by rule")
+    found = [
+        one
+        for rule in counted(stage, ready, len(ready), often=1)
+        for one in sorted(rule(seen), key=lambda finding: position[finding.site_id])
+    ]
     return Run(seen.words["site_id"], RULES, tuple(found), lacking)
 
 

@@ -13,7 +13,7 @@ from ..errors import UnknownName
 from ..text import Text
 from .findings import finding_line
 from .options import findings_out, lang, open_project, output, pairs_of, project
-from .output import say, tell_table
+from .output import progress_shown, say, tell_table
 from .words import command, option
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def check(
 
     held = open_project(project_path, read_only=True)
     site_id = held.resolve([site])[0] if site else ""
-    examined = held.examine(given=_given(held, against, photos))
+    with progress_shown():
+        examined = held.examine(given=_given(held, against, photos))
     judged = [one for one in examined.judged if site_id in ("", one.finding.site_id, one.finding.other_site_id)]
     listed = [one for one in judged if everything or site or (one.state != "waived" and one.finding.level != "note")]
     written = _written(held, listed, out) if out else None

@@ -12,7 +12,7 @@ from ..text import Text
 from .count import tell_totals
 from .findings import finding_line, vars_of
 from .options import as_of, lang, open_project, output, project
-from .output import say, say_json
+from .output import progress_shown, say, say_json
 from .words import command, option
 
 
@@ -36,7 +36,8 @@ def map_(
     from ..drawing import draw
 
     held = open_project(project_path, read_only=True)
-    made = draw(held, out, as_of=as_of, clock=clock, title=title, outline=outline, public=public)
+    with progress_shown():
+        made = draw(held, out, as_of=as_of, clock=clock, title=title, outline=outline, public=public)
     say(Text(f"地图：{made}（可断网打开）", f"Map: {made} (opens with no network)"))
 
 

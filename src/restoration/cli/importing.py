@@ -13,7 +13,7 @@ from ..errors import CannotWrite, FileRefused
 from ..text import Text
 from .findings import tell_findings, vars_of
 from .options import UNIT, Worded, by, doc, findings_out, lang, note, of_file, on, open_project, output, pairs_of, project, reading
-from .output import say, tell_table
+from .output import progress_shown, say, tell_table
 from .words import command, gathered, option
 
 if TYPE_CHECKING:
@@ -121,7 +121,8 @@ def import_(
     asks = form == "table" and not yes and can_ask()
 
     def plan(said: dict[str, Any]) -> ImportAccount:
-        return held.import_files(paths, by=by, on=on, doc_no=doc_no, note=note, options=_import_options(said), dry_run=True)
+        with progress_shown():
+            return held.import_files(paths, by=by, on=on, doc_no=doc_no, note=note, options=_import_options(said), dry_run=True)
 
     account = with_answers(plan, how) if asks else plan(how)
     drawn = _drawn(held, account, preview) if dry_run or preview else None
@@ -129,16 +130,21 @@ def import_(
         _tell_account(account, form, drawn, pending=True)
         if not wants_to_write():
             return 0
-        account = held.take(account)
+        account = _taken(held, account)
         say(Text(f"已写入 {len(account.plan.entries)} 个小班。", f"Wrote {len(account.plan.entries)} sites."))
         _tell_refused(account)
     else:
-        account = account if dry_run else held.take(account)
+        account = account if dry_run else _taken(held, account)
         _tell_account(account, form, drawn)
     _keep_profile(how, account, form)
     if findings_path:
         _write_findings(held, account, findings_path, said=form == "table")
     return FileRefused.exit_code if account.plan.count("refused") else 0
+
+
+def _taken(held: Project, account: ImportAccount) -> ImportAccount:
+    with progress_shown():
+        return held.take(account)
 
 
 def _require_free(path: Path | None) -> None:

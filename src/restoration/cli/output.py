@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
-from unicodedata import category
+from unicodedata import category, east_asian_width
 
 import click
+
+from ..stages import heard_by
+from ..text import Text
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -20,6 +25,31 @@ def say(*lines: object) -> None:
     """Print lines."""
     for line in lines:
         click.echo(visible(str(line)))
+
+
+@contextmanager
+def progress_shown() -> Iterator[None]:
+    """One line on the terminal that says how far the work of the block is, gone at its end; nothing where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with heard_by(_show):
+        try:
+            yield
+        finally:
+            click.echo(_LINE_GONE, err=True, nl=False)
+
+
+_LINE_GONE = "\r\033[K"
+"""To the line's beginning, and what stands on it away."""
+
+
+def _show(stage: Text, done: int, total: int) -> None:
+    said = visible(f"{stage} {done} / {total}" if total else f"{stage} …")
+    room = shutil.get_terminal_size().columns - 1
+    while said and sum(2 if east_asian_width(letter) in "FWA" else 1 for letter in said) > room:
+        said = said[1:]
+    click.echo(f"{_LINE_GONE}{said}", err=True, nl=False)
 
 
 def visible(text: str) -> str:

@@ -14,8 +14,10 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from ..geometry import in_threads
 from ..lifecycle import Lifecycle
-from ..model import MEASURED, Attributes, Event, Finding, State, canonical, new_id, result_of
+from ..model import MEASURED, Attributes, Event, Finding, canonical, made_in_numbers, new_id, state_after
+from ..stages import counted
 from ..store import Entry
 from ..text import Text
 from .known import Same
@@ -71,6 +73,7 @@ def _content(event: Event, versions: Mapping[int, Attributes]) -> dict[str, obje
     return {**asdict(versions[event.state.attributes]), **event.state.measured}
 
 
+@made_in_numbers()
 def add_layer(
     plan: Plan,
     rows: gpd.GeoDataFrame,
@@ -102,7 +105,9 @@ def add_layer(
     turned_away: dict[int, Told] = {}
     marks = _ground_marks(np.asarray(rows.geometry.array))
     whence = _as_dict(source)
-    for at, (row, site_id, mark) in enumerate(zip(_records(rows), sites, marks, strict=True)):
+    stage = Text(f"核对 {source.file} 的各行", f"Matching the rows of {source.file}")
+    matched = zip(_records(rows), sites, marks, strict=True)
+    for at, (row, site_id, mark) in enumerate(counted(stage, matched, len(rows))):
         origin = {"source": {**whence, "row": row["source_row"], "digest": row_digest(row, mark)}}
         told = Told(source.file, row["source_row"], site_id, "new", layer=source.layer)
         other = (same or {}).get(at)
@@ -150,8 +155,10 @@ def _renumbered(plan: Plan, told: Told, row: Mapping[str, Any], origin: Mapping[
 
 def _records(rows: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
     """The rows as plain values, ``None`` for unknown: made plain a column at a time, which is many times faster than by cell."""
-    columns = [[_plain(value) for value in rows[name].tolist()] if name != "geometry" else list(rows.geometry.array) for name in rows]
-    return (dict(zip(rows.columns, values, strict=True)) for values in zip(*columns, strict=True))
+    shapes = np.asarray(rows.geometry.array).tolist()
+    columns = [shapes if name == "geometry" else [_plain(value) for value in rows[name].tolist()] for name in rows]
+    names = rows.columns.tolist()
+    return (dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True))
 
 
 def _row(
@@ -197,8 +204,13 @@ def _is_known(kept: Kept, origin: Mapping[str, Any]) -> bool:
 
 def _ground_marks(shapes: NDArray[np.object_]) -> list[bytes]:
     """The same bytes for the same ground, wherever its rings start and to 1 mm."""
+    marks: list[bytes] = in_threads(_marks, shapes).tolist()
+    return marks
+
+
+def _marks(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     settled = shapely.transform(shapely.normalize(shapes), lambda xy: np.round(xy / SAME_PLACE_DEG))
-    return list(shapely.to_wkb(settled, byte_order=1))
+    return np.asarray(shapely.to_wkb(settled, byte_order=1), dtype=object)
 
 
 def row_digest(row: Mapping[str, Any], ground_mark: bytes) -> str:
@@ -237,22 +249,23 @@ def _registration(row: Mapping[str, Any], site_id: str, origin: Mapping[str, Any
     payload: dict[str, Any] = {**origin, "boundary": 1, "attributes": 1, "measured": _measured(row)}
     if row["surveyed_on"]:
         payload["surveyed_on"] = row["surveyed_on"].isoformat()
+    status = row["status"] or DEFAULT_STATUS
     event = Event(
         id=new_id(),
         site_id=site_id,
         step=1,
         after=None,
         kind="registered",
-        to_status=row["status"] or DEFAULT_STATUS,
+        to_status=status,
         happened_on=row["happened_on"] or signed.on,
         recorded_at=signed.recorded_at,
         recorded_by=signed.by,
         doc_no=row["doc_no"] or signed.doc_no,
         note=signed.note,
         payload=payload,
-        state=State("", 0, 0),
+        state=state_after(None, to_status=status, payload=payload),
     )
-    return Entry(replace(event, state=result_of(None, event)), row["geometry"], _attributes(row))
+    return Entry(event, row["geometry"], _attributes(row))
 
 
 def _revision(plan: Plan, told: Told, row: Mapping[str, Any], kept: Kept, origin: Mapping[str, Any], signed: Signed) -> Told:
@@ -299,7 +312,7 @@ def _revision(plan: Plan, told: Told, row: Mapping[str, Any], kept: Kept, origin
 
 def following(last: Event, *, kind: Any, payload: Mapping[str, Any], signed: Signed, to_status: str | None = None) -> Event:
     """The event that comes after ``last`` in its site, with the state that it leads to."""
-    event = Event(
+    return Event(
         id=new_id(),
         site_id=last.site_id,
         step=last.step + 1,
@@ -312,9 +325,8 @@ def following(last: Event, *, kind: Any, payload: Mapping[str, Any], signed: Sig
         doc_no=signed.doc_no,
         note=signed.note,
         payload=payload,
-        state=last.state,
+        state=state_after(last.state, to_status=to_status, payload=payload),
     )
-    return replace(event, state=result_of(last.state, event))
 
 
 def _same_ground(new: shapely.Geometry, old: shapely.Geometry) -> bool:

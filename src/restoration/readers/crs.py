@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import shapely
@@ -14,7 +15,7 @@ from pyproj.exceptions import CRSError, ProjError
 from ..data import builtin
 from ..ellipsoid import Floats
 from ..errors import BadRequest, FileRefused, Wanted
-from ..geometry import Geometries
+from ..geometry import Geometries, in_threads
 from ..model import Finding
 from ..text import Text
 from .layer import Undeclared
@@ -387,7 +388,7 @@ def _to_degrees(geometries: Geometries, choice: _Choice, where: Where) -> Geomet
         # On the same datum only the projection is undone: PROJ's own way from WGS84 to CGCS2000 is a "ballpark" of nothing.
         target = crs.geodetic_crs if same else CRS.from_user_input("EPSG:4326")
         transformer = Transformer.from_crs(crs, target, always_xy=True, allow_ballpark=same)
-        return shapely.transform(geometries, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1])))
+        return in_threads(partial(shapely.transform, transformation=transformer.transform, interleaved=False), geometries)
     except ProjError as error:
         raise FileRefused(
             Text(

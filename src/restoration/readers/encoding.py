@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -179,18 +180,17 @@ def mended(columns: pd.DataFrame, where: Where) -> tuple[pd.DataFrame, list[Find
     """The same columns with mangled names and cells turned back into Chinese, and what was found."""
     heads = {str(name) for name in columns.columns}
     cells: dict[str, int] = {}
-    mangled_in: dict[object, set[str]] = {}
+    mangled_in = set()
     for name in columns.columns:
-        values = columns[name]
-        counts = values[[isinstance(value, str) for value in values]].value_counts()
-        mangled_in[name] = {str(value) for value in counts.index if is_mangled(str(value))}
-        for value in mangled_in[name]:
-            cells[value] = cells.get(value, 0) + int(counts[value])
+        counts = Counter(value for value in columns[name].tolist() if isinstance(value, str) and not value.isascii())
+        mangled = {value: number for value, number in counts.items() if is_mangled(value)}
+        cells |= {value: cells.get(value, 0) + number for value, number in mangled.items()}
+        mangled_in |= {name} if mangled else set()
     found = {**cells, **{name: cells.get(name, 0) + 1 for name in heads if is_mangled(name)}}
     if not found:
         return columns, []
     mends = {text: mend for text in found if (mend := unmangled(text)) is not None}
-    changed = {name: columns[name].replace(mends) if mangled_in[name] else columns[name] for name in columns.columns}
+    changed = {name: columns[name].replace(mends) if name in mangled_in else columns[name] for name in columns.columns}
     frame = pd.DataFrame(changed, index=columns.index).rename(columns=mends)
     return frame, _told(found, mends, where)
 

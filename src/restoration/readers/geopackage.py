@@ -35,6 +35,11 @@ LEFT JOIN sqlite_master AS m ON lower(m.name) = lower(c.table_name) AND m.type I
 WHERE c.data_type = 'features' ORDER BY c.rowid
 """
 
+_OWN_VIEWS = r"""
+SELECT name FROM sqlite_master
+WHERE type = 'view' AND (lower(name) LIKE 'gpkg\_%' ESCAPE '\' OR lower(name) LIKE 'rtree\_%' ESCAPE '\')
+"""
+
 
 def names(source: Source) -> list[str]:
     """The feature tables, in the order of the file.
@@ -92,9 +97,10 @@ def _layers(path: Path, source: Source) -> tuple[list[str], list[str]]:
             _require_lists(database, source)
             found = database.execute(_LAYERS).fetchall()
             kinds = [kind for (kind,) in database.execute("SELECT DISTINCT data_type FROM gpkg_contents")]
+            tables, views = [str(name) for name, is_table in found if is_table], [str(name) for name, is_table in found if not is_table]
+            _require_kept_values(database, source, tables)
     except (sqlite3.Error, UnicodeError) as error:
         raise _not_sound(source, str(error)) from error
-    tables, views = [str(name) for name, is_table in found if is_table], [str(name) for name, is_table in found if not is_table]
     if not tables:
         raise _no_tables(source, [str(kind) for kind in kinds], views)
     return tables, views
@@ -107,6 +113,17 @@ def _require_lists(database: sqlite3.Connection, source: Source) -> None:
     missing = [name for name in _LISTS if name not in tables]
     if missing:
         raise _not_sound(source, f"{', '.join(missing)}: no table")
+    views = [str(name) for (name,) in database.execute(_OWN_VIEWS)]  # GDAL asks the other lists and the index as soon as it opens a file
+    if views:
+        raise _not_sound(source, f"{', '.join(views)}: a view, no table")
+
+
+def _require_kept_values(database: sqlite3.Connection, source: Source, tables: list[str]) -> None:
+    """A column that is worked out when it is read is a program too: GDAL lends it functions that open other files."""
+    for table in tables:
+        worked_out = [str(name) for (name,) in database.execute("SELECT name FROM pragma_table_xinfo(?) WHERE hidden IN (2, 3)", (table,))]
+        if worked_out:
+            raise _not_sound(source, f"{table}: {', '.join(worked_out)} GENERATED")
 
 
 def _not_sound(source: Source, said: str) -> FileRefused:

@@ -12,6 +12,7 @@ import shapely
 from ..data import builtin
 from ..errors import FileRefused, UnknownName
 from ..model import Finding
+from ..stages import tell
 from ..text import Text
 from . import (
     corner_text,
@@ -118,6 +119,7 @@ def read(
     layers: list[Layer] = []
     findings = list(file.findings)
     for source, name in _wanted(file, layer):
+        tell(Text(f"读取 {source.file} {name}", f"Reading {source.file} {name}"))
         raw = _FORMATS[source.format].read_one(replace(source, degrees=degrees), name, given_encoding=encoding)
         made, found = _layer(raw, wish, file.sha256, source.file)
         layers.append(made)

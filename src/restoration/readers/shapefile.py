@@ -53,10 +53,11 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     kept = np.flatnonzero(~table.deleted)
     if not len(kept):
         raise empty(where)
-    chosen = encoding.chosen(_texts(table), said=encoding.declared(source.parts.get(".cpg"), table.language_id), given=given_encoding)
+    texts = _texts(table)
+    chosen = encoding.chosen(texts, said=encoding.declared(source.parts.get(".cpg"), table.language_id), given=given_encoding)
     columns, renamed = distinct([chosen.decode(field.name).strip() for field in table.fields], where)
     cells = {name: _cells(field, table.cells[at][kept], chosen) for at, (name, field) in enumerate(zip(columns, table.fields, strict=True))}
-    findings = [*_encoding_told(where, chosen, table, cells, kept), *renamed, *_asterisks_told(where, columns, table, kept)]
+    findings = [*_encoding_told(where, chosen, texts, cells, kept), *renamed, *_asterisks_told(where, columns, table, kept)]
     if shapes < records:
         findings.append(records_without_shape(where, shapes, records))
     if ".shx" not in source.parts:
@@ -86,7 +87,7 @@ def _shapes(source: Source) -> Vector:
 
 def _texts(table: dbf.Table) -> list[bytes]:
     """Every field name, and every distinct text cell."""
-    cells = {cell for at, field in enumerate(table.fields) if field.kind in dbf.TEXT_TYPES for cell in np.unique(table.cells[at]).tolist()}
+    cells = {cell for at, field in enumerate(table.fields) if field.kind in dbf.TEXT_TYPES for cell in table.cells[at].tolist()}
     return [*(field.name for field in table.fields), *(cell.rstrip(b" ") for cell in cells)]
 
 
@@ -100,7 +101,7 @@ def _cells(field: dbf.Field, cells: np.ndarray[Any, np.dtype[np.bytes_]], chosen
 
 def _numbers(field: dbf.Field, texts: list[str]) -> Sequence[object]:
     """Numbers where every cell is one and none loses a digit, else the texts as they are."""
-    digits = max((sum(letter.isdigit() for letter in text) for text in set(texts)), default=0)
+    digits = max((sum(letter.isdigit() for letter in text) for text in set(texts) if len(text) > _SAFE_DIGITS), default=0)
     try:
         if digits > _SAFE_DIGITS:
             return texts
@@ -112,9 +113,9 @@ def _numbers(field: dbf.Field, texts: list[str]) -> Sequence[object]:
 
 
 def _encoding_told(
-    where: Where, chosen: encoding.Encoding, table: dbf.Table, cells: dict[str, Sequence[object]], kept: Integers
+    where: Where, chosen: encoding.Encoding, texts: Sequence[bytes], cells: dict[str, Sequence[object]], kept: Integers
 ) -> Iterable[Finding]:
-    if any(not text.isascii() for text in _texts(table)):
+    if any(not text.isascii() for text in texts):
         yield encoding_used(where, chosen.name, chosen.why)
     if chosen.contradicted:
         yield encoding_contradicted(where, chosen.contradicted, chosen.name)

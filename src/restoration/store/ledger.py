@@ -20,12 +20,24 @@ from ..errors import Stale
 from ..frame import COLUMNS, COUNTED_FROM, CRS, with_groups
 from ..geometry import area_of_record_m2
 from ..lifecycle import Lifecycle
-from ..model import KIND_LABEL, OFFICE_TIME, Attributes, Event, Target, digest_of, utc_now
+from ..model import KIND_LABEL, OFFICE_TIME, Attributes, Event, Target, digest_of, made_in_numbers, utc_now
+from ..stages import tell
 from ..text import Text
 from . import geopackage
 from .blob import from_blobs, to_blobs
 from .faults import translated
-from .rows import attribute_values, attributes_digest, attributes_of, boundary_digest, chained, event_of, row_of, target_digest, target_of
+from .rows import (
+    attribute_values,
+    attributes_digest,
+    attributes_of,
+    boundary_digest,
+    chained,
+    event_of,
+    insert_all,
+    row_of,
+    target_digest,
+    target_of,
+)
 from .schema import attribute, boundary, event, head, migration, project, target, term
 from .verify import Proof, prove
 
@@ -33,6 +45,8 @@ Clock = Literal["field", "office"]
 """``field``: the day something happened; ``office``: the day (Asia/Shanghai) it was recorded."""
 CHUNK = 20_000
 """So many events are read at a time, so that a long history does not fill the memory."""
+WRITTEN_AT_ONCE = 5_000
+"""So many events are handed to the database at a time; between them Ctrl-C is heard and the progress told."""
 FEW = 400
 """Up to so many sites are asked for by name; more are read whole and picked."""
 
@@ -113,6 +127,7 @@ class Ledger:
         with self._reading() as connection:
             return list(connection.execute(select(migration.c.version).order_by(migration.c.version)).scalars())
 
+    @made_in_numbers()
     def append(self, entries: Sequence[Entry]) -> list[Event]:
         """Write events, all or none, and give them back with their digests.
 
@@ -131,11 +146,12 @@ class Ledger:
             heads = _heads(connection, [entry.event.site_id for entry in entries])
             chain = connection.execute(select(event.c.chain).order_by(event.c.seq.desc()).limit(1)).scalar() or ""
             batch = _Batch(heads, chain)
-            for entry, shape in zip(entries, _shapes(entries), strict=True):
-                batch.add(entry, shape)
-            for table, rows in ((attribute, batch.attributes), (boundary, batch.boundaries), (event, batch.events)):
-                if rows:
-                    connection.execute(table.insert(), rows)
+            for start in range(0, len(entries), WRITTEN_AT_ONCE):
+                tell(Text("写入台账", "Writing to the ledger"), start, len(entries))
+                some = entries[start : start + WRITTEN_AT_ONCE]
+                for entry, shape in zip(some, _shapes(some), strict=True):
+                    batch.add(entry, shape)
+                batch.write(connection)
             return batch.written
 
     def heads(self, site_ids: Iterable[str] | None = None) -> dict[str, Head]:
@@ -274,9 +290,10 @@ class _Batch:
 
     def _attributes(self, entry: Entry) -> str:
         assert entry.attributes is not None
-        mark = attributes_digest(entry.attributes)
+        values = attribute_values(entry.attributes)
+        mark = attributes_digest(values)
         place = {"site_id": entry.event.site_id, "version": entry.event.state.attributes}
-        self.attributes.append({**attribute_values(entry.attributes), **place, "digest": mark})
+        self.attributes.append({**values, **place, "digest": mark})
         return mark
 
     def _boundary(self, new: Event, blob: bytes, area_m2: float) -> str:
@@ -284,6 +301,13 @@ class _Batch:
         row = {"site_id": new.site_id, "version": new.state.boundary, "geom": blob, "area_m2": area_m2, "digest": mark}
         self.boundaries.append(row)
         return mark
+
+    def write(self, connection: Connection) -> None:
+        """Insert the rows that are there, and begin with none."""
+        for table, rows in ((attribute, self.attributes), (boundary, self.boundaries), (event, self.events)):
+            if rows:
+                insert_all(connection, table, rows)
+                rows.clear()
 
 
 def _shapes(entries: Sequence[Entry]) -> Iterator[tuple[bytes, float] | None]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date
 from hashlib import sha256
+from operator import attrgetter, itemgetter
 from typing import Any, cast
+
+from sqlalchemy import Connection, Table
 
 from ..model import MEASURED, Attributes, Event, Kind, State, Target, canonical
 
 Row = Mapping[Any, Any]
 """A row of a table, by the names of its columns."""
 ATTRIBUTES = tuple(field.name for field in fields(Attributes))
+_ATTRIBUTE_VALUES = attrgetter(*ATTRIBUTES)
 
 
 def event_of(row: Row) -> Event:
@@ -72,13 +76,13 @@ def attributes_of(row: Row) -> Attributes:
 def attribute_values(attributes: Attributes) -> dict[str, Any]:
     """The columns of ``attribute`` that a version's digest covers."""
     closure_on = attributes.closure_on.isoformat() if attributes.closure_on else None
-    values = {name: getattr(attributes, name) for name in ATTRIBUTES}
+    values = dict(zip(ATTRIBUTES, _ATTRIBUTE_VALUES(attributes), strict=True))
     return {**values, "closure_on": closure_on, "is_sample": int(attributes.is_sample)}
 
 
-def attributes_digest(attributes: Attributes) -> str:
-    """SHA-256 of the attributes' content."""
-    return sha256(canonical(attribute_values(attributes)).encode()).hexdigest()
+def attributes_digest(values: Row) -> str:
+    """SHA-256 of the attributes' content, as `attribute_values` gives it."""
+    return sha256(canonical(values).encode()).hexdigest()
 
 
 def boundary_digest(blob: bytes, area_m2: float) -> str:
@@ -94,6 +98,13 @@ def target_of(row: Row) -> Target:
 def target_digest(target: Target, *, previous: str) -> str:
     """SHA-256 of a target, chained to the one recorded before it."""
     return sha256(canonical([asdict(target), previous]).encode()).hexdigest()
+
+
+def insert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows that all name the same columns, by the driver's own way for many: SQLAlchemy would look at each value."""
+    statement = table.insert().compile(dialect=connection.dialect, column_keys=list(rows[0]))
+    values = itemgetter(*(statement.positiontup or ()))
+    connection.exec_driver_sql(statement.string, [values(row) for row in rows])
 
 
 def chained(chain: str, digest: str) -> str:

@@ -16,7 +16,7 @@ from ..geometry import area_of_record_m2
 from ..model import Finding, State, canonical, digest_of, result_of
 from ..text import Text
 from .blob import from_blobs
-from .rows import Row, attributes_digest, attributes_of, boundary_digest, chained, event_of, target_digest, target_of
+from .rows import Row, attribute_values, attributes_digest, attributes_of, boundary_digest, chained, event_of, target_digest, target_of
 from .schema import attribute, boundary, event, head, target
 
 AREA_TOLERANCE_M2 = 0.01
@@ -202,7 +202,7 @@ def _versions(connection: Connection, walk: _Walk) -> Iterator[Finding]:
 
 def _attributes_mark(row: Row) -> str:
     try:
-        return attributes_digest(attributes_of(row))
+        return attributes_digest(attribute_values(attributes_of(row)))
     except (ValueError, TypeError):
         return ""
 
