@@ -133,6 +133,18 @@ def test_a_row_whose_number_lacks_a_part_is_refused() -> None:
     assert refused(row(村=""), row(村="合兴村"), ids=["村", "小班号"])[0] == [(1, "R221")]
 
 
+@pytest.mark.parametrize("number", [5.223281010012346e18, "5.22328E+18", "５.２E＋１８", "5E+18"])
+def test_a_number_that_lost_its_digits_is_refused(number: object) -> None:
+    rows, findings = refused(row(小班号=number), row(小班号="5223281010012345678"))
+    assert rows == [(1, "R229")]
+    assert "末几位已丢" in only(findings, "R229").message.zh
+
+
+@pytest.mark.parametrize("number", [5223281010012345678, "1E2", "2e3", 12.0])
+def test_a_number_that_only_looks_so_is_taken(number: object) -> None:
+    assert len(taken(row(小班号=number))[0].rows) == 1
+
+
 def test_numbers_of_different_kinds_are_text() -> None:
     found, _ = taken(row(小班号="1.0"), row(小班号=2.0), row(小班号=3), row(小班号="004"), row(小班号="红9"))
     assert found.rows["source_id"].tolist() == ["1", "2", "3", "004", "红9"]
@@ -315,7 +327,7 @@ def test_a_column_without_a_single_area_needs_no_unit() -> None:
     assert codes(findings) == ["R201"]
 
 
-@pytest.mark.parametrize("value", ["-3", "约300", "300英亩", "***"])
+@pytest.mark.parametrize("value", ["-3", "约300", "300英亩", "***", "1e25"])
 def test_areas_that_are_none_are_refused(value: str) -> None:
     assert refused(row(**{"面积(亩)": value}), row(小班号="2", **{"面积(亩)": 1500}))[0] == [(1, "R228")]
 

@@ -49,6 +49,13 @@ def test_a_missing_table_is_refused(tmp_path: Path) -> None:
     assert ".dbf" in refusal(without(shapefile(tmp_path, squares(1)), ".dbf")).fact.zh
 
 
+def test_a_damaged_table_in_an_archive_names_the_archive(tmp_path: Path) -> None:
+    path = shapefile(tmp_path, squares(1))
+    path.with_suffix(".dbf").write_bytes(path.with_suffix(".dbf").read_bytes()[:50])
+    said = refusal(zipped(tmp_path / "送审.zip", *parts_of(path))).fact
+    assert ("送审.zip" in said.zh, "“小班”" in said.zh, "送审.zip" in said.en) == (True, True, True)
+
+
 def test_a_part_instead_of_the_whole_is_told_which_to_give(tmp_path: Path) -> None:
     assert "小班.shp" in refusal(shapefile(tmp_path, squares(1)).with_suffix(".dbf")).way_out.zh
 

@@ -23,6 +23,8 @@ _DATE = re.compile(
 )
 _EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YEAR = re.compile(r"(\d{4})年?度?")
+_POWER = re.compile(r"\d(?:\.\d+[eE]\+?|[eE]\+)\d+")
+_EXACT = 2**53  # from there on a float64 leaves whole numbers out
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _AREA = re.compile(r"([+-]?[\d.,eE+-]+)(.*)")
 
@@ -52,6 +54,17 @@ def as_id(text: str) -> str:
     """
     whole = _WHOLE.fullmatch(text)
     return whole.group(1) if whole else text
+
+
+def is_shortened(value: object) -> bool:
+    """Whether a number that names something has lost digits: a float too large to be exact, or a power of ten in text.
+
+    Examples
+    --------
+    >>> is_shortened(5.223281010012346e18), is_shortened("5.22328E+18"), is_shortened("5223281010012345678"), is_shortened("1E2")
+    (True, True, False, False)
+    """
+    return abs(value) >= _EXACT if isinstance(value, float) else isinstance(value, str) and bool(_POWER.fullmatch(plain(value)))
 
 
 def as_date(text: str) -> date:

@@ -22,7 +22,7 @@ from ..model import Finding
 from ..model import today as office_today
 from ..text import Text
 from .areas import read_areas
-from .cells import as_date, as_id, as_share, as_year, as_years, plain, read_each
+from .cells import as_date, as_id, as_share, as_year, as_years, is_shortened, plain, read_each
 from .headings import Headings, column_named, understood
 from .layer import Layer
 from .places import is_town, readings, town_code_of
@@ -35,6 +35,7 @@ from .rules_intake import (
     given_overrides,
     headings_understood,
     id_from_name,
+    id_shortened,
     name_unknown,
     no_id,
     number_unreadable,
@@ -230,7 +231,11 @@ def _require_sensible(given: Given, today: date) -> None:
 def _numbers(desk: _Desk, ids: Sequence[str], source: Sequence[str]) -> tuple[list[str], list[str]]:
     """Each row's number, and the columns that it is made of."""
     columns = _id_columns(desk, ids, source)
-    parts = [[as_id(plain(value)) for value in desk.layer.rows[column].tolist()] for column in columns]
+    cells = [desk.layer.rows[column].tolist() for column in columns]
+    parts = [[as_id(plain(value)) for value in values] for values in cells]
+    for column, values in zip(columns, cells, strict=True):
+        for position in (at for at, value in enumerate(values) if is_shortened(value)):
+            desk.refuse(position, id_shortened(desk.at(position), column, str(values[position])))
     for position, row in enumerate(zip(*parts, strict=True)):
         if not all(row):
             desk.refuse(position, no_id(desk.at(position), [c for c, part in zip(columns, row, strict=True) if not part]))

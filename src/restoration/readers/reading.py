@@ -31,7 +31,7 @@ from . import (
     workbook,
 )
 from .crs import Wish, place
-from .encoding import known, mended
+from .encoding import broken_told, known, mended
 from .layer import Layer, Raw
 from .members import Opened, Source, opened
 from .rule import Where
@@ -134,10 +134,11 @@ def _layer(raw: Raw, wish: Wish, sha256: str, file: str) -> tuple[Layer, list[Fi
     where = Where(file, raw.name)
     _require_few_vertices(raw, where)
     columns, mangled = mended(raw.columns, where)
+    cut = broken_told(columns, raw.source_rows, where)
     placed = place(raw.geometries, raw.crs, wish=wish, where=where, undeclared=raw.undeclared)
     whole = Raw(raw.name, columns, raw.geometries, raw.source_rows, raw.crs, raw.encoding, unreadable=raw.unreadable, closed=raw.closed)
     layer, found = sift(whole, placed, file=file, sha256=sha256)
-    return layer, [*raw.findings, *mangled, *placed.findings, *found]
+    return layer, [*raw.findings, *cut, *mangled, *placed.findings, *found]
 
 
 def _require_few_vertices(raw: Raw, where: Where) -> None:

@@ -292,11 +292,11 @@ def number_unreadable(where: Where, column: str, found: str, wanted: Text) -> Fi
 
 @rule("R228")
 def area_unreadable(where: Where, column: str, found: str) -> Finding:
-    """面积不是数，或者是负数，或者单位不认识。
+    """面积不是数，或者是负数、大得不可能，或者单位不认识。
 
     面积写成数，可以带单位：300亩、12.5公顷、2000平方米。不知道就空着，不要填负数或文字。
     ---
-    The area is no number, is negative, or has an unknown unit.
+    The area is no number, is negative or larger than can be, or has an unknown unit.
 
     A number, with its unit if you like: 300亩, 12.5公顷, 2000 m2. Leave it empty if it is not known.
     """
@@ -306,9 +306,26 @@ def area_unreadable(where: Where, column: str, found: str) -> Finding:
     )
 
 
+@rule("R229")
+def id_shortened(where: Where, column: str, found: str) -> Finding:
+    """编号成了科学计数（如 5.22328E+18），末尾几位已经丢了。
+
+    表格软件把长数字当数存，只留 15 位左右，19 位的图斑编号存一次就不是原来的编号了，不同的小班会变成同一个编号。丢了的数字推不回来。
+    ---
+    A number became a power of ten (such as 5.22328E+18) and has lost its last digits.
+
+    Spreadsheets keep some 15 digits of a number, so a plot number of 19 is another once it is saved, and different plots become
+    one. Digits that are lost cannot be told from what is left.
+    """
+    return where.error(
+        Text(f"编号“{found}”是科学计数，末几位已丢（{column}）。", f"The number {found!r} has lost its last digits ({column})."),
+        Text("请在原表里把这一列设为文本，重新填写编号。", "Make the column a text in the original and fill the numbers in again."),
+    )
+
+
 INTAKE_RULES = (
     headings_understood, two_columns_one_meaning, unit_by_ratio, qualified_above_verified, town_unmatched, given_overrides,
     id_from_name, ratio_or_percent, no_id, duplicate_id, name_unknown, year_unreadable, date_unreadable, date_ahead,
-    number_unreadable, area_unreadable,
+    number_unreadable, area_unreadable, id_shortened,
 )  # fmt: skip
 """The rules that speak of columns and their values."""
