@@ -110,6 +110,7 @@ CASES = (
     Case("zip-double", "成员重名（只差大小写）", single("资料.zip", _renamed()), Refused("重名")),
     Case("zip-lying", "成员报的大小是假的", single("资料.zip", _lying()), Refused("资料.zip")),
     Case("zip-overlap", "成员相互重叠", single("资料.zip", _overlapping()), Refused("重叠")),
+    Case("zip-nameless", "一个成员没有名字", packed("资料.zip", [LAYER, ("", b"x")]), Taken(1, mu=MU)),
     Case("zip-many", "成员太多（限降到 3 个）", packed("资料.zip", [LAYER, *((f"{at}.txt", b"") for at in range(3))]), Refused("4 个成员"),
          limits={"archive": {"entries": 3}}),
     Case("zip-ratio", "压缩比太高（从 1 万字节起算）", packed("资料.zip", [("小班.geojson", BOMB)]), Refused("压缩比"),

@@ -49,6 +49,13 @@ def test_a_missing_table_is_refused(tmp_path: Path) -> None:
     assert ".dbf" in refusal(without(shapefile(tmp_path, squares(1)), ".dbf")).fact.zh
 
 
+def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", geojson(tmp_path / "小班.geojson", degrees(SQUARE)))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(zipfile.ZipInfo(""), b"x")
+    assert [layer.name for layer in readers.read(path)[0]] == ["小班"]
+
+
 def test_a_damaged_table_in_an_archive_names_the_archive(tmp_path: Path) -> None:
     path = shapefile(tmp_path, squares(1))
     path.with_suffix(".dbf").write_bytes(path.with_suffix(".dbf").read_bytes()[:50])

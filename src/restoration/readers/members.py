@@ -295,7 +295,7 @@ def _entries(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     if sum(entry.file_size for entry in every) > limits["total_bytes"]:
         raise too_large(path.name, limits["total_bytes"])
     _require_apart(path, every)
-    files = [entry for entry in every if not entry.is_dir() and not _is_litter(_name(entry))]
+    files = [entry for entry in every if entry.filename and not entry.is_dir() and not _is_litter(_name(entry))]
     names = [_name(entry).casefold() for entry in files]
     double = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
     if double:
