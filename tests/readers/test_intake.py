@@ -28,11 +28,11 @@ GROUND_M2 = 999_989.6229
 GROUND_MU = GROUND_M2 * 3 / 2000
 
 
-def layer(rows: Sequence[Mapping[str, Any]], *, file: str = "a.shp") -> Layer:
+def layer(rows: Sequence[Mapping[str, Any]]) -> Layer:
     """A layer with these columns, each row a square of 1499.98 亩."""
     shapes = degrees(*(moved(SQUARE, 2000 * at) for at in range(len(rows))))
     frame = gpd.GeoDataFrame(list(rows), geometry=shapes, crs=4490).assign(source_row=range(1, len(rows) + 1))
-    return Layer(frame, frame.iloc[:0].assign(reason_code="", reason=""), file, "0" * 64, "小班", "UTF-8", "EPSG:4490")
+    return Layer(frame, frame.iloc[:0].assign(reason_code="", reason=""), "a.shp", "0" * 64, "小班", "UTF-8", "EPSG:4490")
 
 
 def row(**changes: Any) -> dict[str, Any]:

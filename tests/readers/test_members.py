@@ -49,6 +49,18 @@ def test_a_missing_table_is_refused(tmp_path: Path) -> None:
     assert ".dbf" in refusal(without(shapefile(tmp_path, squares(1)), ".dbf")).fact.zh
 
 
+def test_layers_that_are_called_alike_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    (tmp_path / "b").mkdir()
+    kmls = kml(tmp_path / "b" / "小班.kml", placemark("1", *degrees(SQUARE)))
+    with zipfile.ZipFile(path, "w") as archive:
+        for member in ("雨樟镇/小班.kml", "龙广镇\\小班.kml", "龙广镇/界线.kml"):
+            archive.write(kmls, member)
+    layers, _ = readers.read(path)
+    assert [layer.name for layer in layers] == ["雨樟镇/小班", "龙广镇/小班", "界线"]
+    assert [layer.name for layer in readers.read(path, layer="龙广镇/小班")[0]] == ["龙广镇/小班"]
+
+
 def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", geojson(tmp_path / "小班.geojson", degrees(SQUARE)))
     with zipfile.ZipFile(path, "a") as archive:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -117,7 +117,7 @@ def read(
     for source, name in _wanted(file, layer):
         raw = _FORMATS[source.format].read_one(source, name, given_encoding=encoding)
         made, found = _layer(raw, wish, file.sha256, source.file)
-        layers.append(made)
+        layers.append(replace(made, format=source.format))
         findings.extend(found)
     return layers, findings
 
