@@ -38,6 +38,8 @@ class Taken:
         Column → what it says of each row taken.
     is_cut
         Whether half a character came, which shows as U+FFFD.
+    doubled
+        How many of the rows an import refuses, because another layer of the file has the same site.
     """
 
     rows: int
@@ -49,6 +51,7 @@ class Taken:
     layers: Sequence[str] = ()
     says: Mapping[str, Sequence[object]] = field(default_factory=dict)
     is_cut: bool = False
+    doubled: int = 0
 
 
 @dataclass(frozen=True)

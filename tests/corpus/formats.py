@@ -138,6 +138,21 @@ CASES = (
     Case("kml-data", "KML 属性写在 ExtendedData", single("图.kml",
          kml(placemark("甲", square(0), more='<ExtendedData><Data name="小班号"><value>0012</value></Data></ExtendedData>'))),
          Taken(1, mu=MU, says={"source_id": ["0012"], "name": ["甲"]})),
+    Case("kml-simple-data", "KML 属性写在 SchemaData（ArcGIS 导出）", single("图.kml", kml(placemark("甲", square(0), more=
+         '<ExtendedData><SchemaData><SimpleData name="XBH">0012</SimpleData><SimpleData name="CUN">红岩村</SimpleData>'
+         '</SchemaData></ExtendedData>'))),
+         Taken(1, mu=MU, says={"source_id": ["0012"], "village": ["红岩村"]})),
+    Case("kml-multi", "KML 一个地标两块", single("图.kml", kml(placemark("0012", square(0)).replace("<Polygon>",
+         "<MultiGeometry><Polygon>").replace(
+         "</Polygon>", "</Polygon>" + placemark("", square(1)).partition("</name>")[2].replace("</Placemark>", "</MultiGeometry>")))),
+         Taken(1, ["R207"], mu=2 * MU)),
+    Case("kml-swapped", "KML 把纬度写在前",
+         single("图.kml", kml('<Placemark><name>1</name><Polygon><outerBoundaryIs><LinearRing><coordinates>'
+         + " ".join(f"{y},{x},0" for x, y in degrees(square(0))) + "</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>")),
+         Refused("颠倒", "--swap-xy")),
+    Case("geojson-feature", "GeoJSON 只有一个要素，不是要素集", single("小班.geojson", FEATURES[0]), Taken(1, mu=MU)),
+    Case("geojson-geometry", "GeoJSON 只有图形，没有属性", single("小班.geojson", json.dumps(polygon(square(0)))),
+         Refused("不是要素集", "FeatureCollection")),
     Case("kml-no-space", "KML 没有命名空间", single("图.kml", kml(placemark("0012", square(0)), space="")), Taken(1, ["R207"], mu=MU)),
     Case("kml-gbk", "KML 是 GBK 的", single("图.kml", kml(placemark("红岩", square(0)),
          head='<?xml version="1.0" encoding="GBK"?>').encode("gbk")),

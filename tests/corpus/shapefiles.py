@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+from ..readers.files import TEXT, dbf
 from .case import Case, Make, Refused, Taken
 from .drafting import MU, loose, members, numbers_table, packed, shapefile, single, square, table
 
@@ -117,6 +119,13 @@ CASES = (
     Case("name-quotes", "文件名有引号和 %", _named("甲's 50% 图"), Taken(2, ["R101"], mu=2 * MU)),
     Case("zip-shp", "打成一个 zip", packed("小班.zip", members(shapefile(TWO, crs=4544, dbf=VILLAGES), "小班")),
          Taken(2, ["R101"], mu=2 * MU, layers=["小班"], says=SAYS)),
+    Case("zip-shp-townships", "一个 zip 里两个乡镇各有一个 小班.shp，小班号也相同（第二个在导入时按重复拒收）",
+         packed("资料.zip", [*members(shapefile(ONE, crs=4544), "龙广镇/小班"),
+         *members(shapefile(([square(1)],), crs=4544), "雨樟镇/小班")]),
+         Taken(2, mu=2 * MU, layers=["雨樟镇/小班", "龙广镇/小班"], doubled=1)),
+    Case("dbf-day", "属性表有日期型的列", loose("小班", shapefile(ONE, crs=4544, dbf=dbf(
+         [(b"XBH", TEXT, 10, 0), ("登记日期".encode("gbk"), "D", 8, 0)], [[b"1", b"20210305"]]))),
+         Taken(1, ["R101"], mu=MU, says={"happened_on": [date(2021, 3, 5)]})),
     Case("zip-shp-several", "一个 zip 里两个 Shapefile，编码和坐标系各不相同",
          packed("资料.zip", [*members(shapefile(ONE, crs=4544, dbf=table(("0012", "红岩村"))), "资料/封山"),
                            *members(shapefile(([square(1, zone=35_000_000)],), dbf=table(("0013", "白岩村"), codec="utf-8")),
