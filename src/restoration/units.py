@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal, NamedTuple, get_args
 
 from .text import Text
@@ -47,20 +47,26 @@ def to_m2(area: float, unit: str) -> float:
     return area * whole / parts
 
 
+_WIDE = Context(prec=330)
+"""Digits for any number that a float64 holds."""
+
+
 def rounded(value: float, digits: int) -> str:
     """The number as it is shown: half up, as Chinese tables have it (四舍五入); ``""`` for unknown.
 
     Examples
     --------
-    >>> rounded(0.125, 2), rounded(2.5, 0), rounded(float("nan"), 2)
-    ('0.13', '3', '')
+    >>> rounded(0.125, 2), rounded(2.5, 0), rounded(float("nan"), 2), rounded(1e20, 1)
+    ('0.13', '3', '', '100000000000000000000.0')
     """
     if value is None or math.isnan(value):
         return ""
+    if math.isinf(value):
+        return f"{value}"
     # Ten digits behind the point take away what binary arithmetic added (0.0749999999999 for 0.075).
-    exact = Decimal(value).quantize(Decimal(1).scaleb(-10))
-    shown = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-    return f"{shown + 0:f}"
+    exact = Decimal(value).quantize(Decimal(1).scaleb(-10), context=_WIDE)
+    shown = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=_WIDE)
+    return f"{_WIDE.plus(shown):f}"
 
 
 def shown(area_m2: float, unit: str = "mu") -> str:

@@ -82,10 +82,26 @@ def test_text_that_came_mangled_is_turned_back(tmp_path: Path) -> None:
     assert only(findings, "R104").value == 3.0
 
 
-def test_foreign_text_is_told_and_kept(tmp_path: Path) -> None:
-    layers, findings = readers.read(geojson(tmp_path / "a.geojson", [None], [{"name": "Forêt à côté"}]))
-    assert layers[0].refused["name"].tolist() == ["Forêt à côté"]
-    assert "Forêt" in only(findings, "R105").message.en
+def test_garbled_text_that_is_no_chinese_is_told_and_kept(tmp_path: Path) -> None:
+    layers, findings = readers.read(geojson(tmp_path / "a.geojson", [None], [{"name": "ÿÿþ"}]))
+    assert layers[0].refused["name"].tolist() == ["ÿÿþ"]
+    assert "ÿÿþ" in only(findings, "R105").message.en
+
+
+@pytest.mark.parametrize("text", ["Forêt à côté", "25°N 105°E", "40 m² of 50 m²", "±0.5°C ±1°C", "3 × 4 × 5"])
+def test_foreign_letters_and_signs_by_themselves_are_text(tmp_path: Path, text: str) -> None:
+    """A degree sign before a letter is, byte for byte, a Chinese character in GBK."""
+    layers, findings = readers.read(geojson(tmp_path / "a.geojson", [None], [{"name": text}]))
+    assert layers[0].refused["name"].tolist() == [text]
+    assert codes(findings) == ["R121"]
+
+
+def test_a_damaged_byte_in_any_text_is_counted(tmp_path: Path) -> None:
+    path = geojson(tmp_path / "a.geojson", [None, None], [{"村": "合兴村"}, {"村": "合#村"}])
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gbk").replace(b"#", b"\xff"))
+    layers, findings = readers.read(path)
+    assert layers[0].refused["村"].tolist() == ["合兴村", "合\ufffd村"]
+    assert "第 2 行" in only(findings, "R103").message.zh
 
 
 def test_a_geojson_in_gbk_is_read_and_told(tmp_path: Path) -> None:

@@ -28,11 +28,11 @@ GROUND_M2 = 999_989.6229
 GROUND_MU = GROUND_M2 * 3 / 2000
 
 
-def layer(rows: Sequence[Mapping[str, Any]], *, file: str = "a.shp") -> Layer:
+def layer(rows: Sequence[Mapping[str, Any]]) -> Layer:
     """A layer with these columns, each row a square of 1499.98 亩."""
     shapes = degrees(*(moved(SQUARE, 2000 * at) for at in range(len(rows))))
     frame = gpd.GeoDataFrame(list(rows), geometry=shapes, crs=4490).assign(source_row=range(1, len(rows) + 1))
-    return Layer(frame, frame.iloc[:0].assign(reason_code="", reason=""), file, "0" * 64, "小班", "UTF-8", "EPSG:4490")
+    return Layer(frame, frame.iloc[:0].assign(reason_code="", reason=""), "a.shp", "0" * 64, "小班", "UTF-8", "EPSG:4490")
 
 
 def row(**changes: Any) -> dict[str, Any]:
@@ -131,6 +131,18 @@ def test_without_a_number_the_columns_are_listed() -> None:
 
 def test_a_row_whose_number_lacks_a_part_is_refused() -> None:
     assert refused(row(村=""), row(村="合兴村"), ids=["村", "小班号"])[0] == [(1, "R221")]
+
+
+@pytest.mark.parametrize("number", [5.223281010012346e18, "5.22328E+18", "５.２E＋１８", "5E+18"])
+def test_a_number_that_lost_its_digits_is_refused(number: object) -> None:
+    rows, findings = refused(row(小班号=number), row(小班号="5223281010012345678"))
+    assert rows == [(1, "R230")]
+    assert "后几位已经丢了" in only(findings, "R230").message.zh
+
+
+@pytest.mark.parametrize("number", [5223281010012345678, "1E2", "2e3", 12.0])
+def test_a_number_that_only_looks_so_is_taken(number: object) -> None:
+    assert len(taken(row(小班号=number))[0].rows) == 1
 
 
 def test_numbers_of_different_kinds_are_text() -> None:
@@ -325,7 +337,7 @@ def test_a_long_number_that_was_kept_as_a_figure_is_refused() -> None:
         row(小班号="5223281012000010001"),
         row(小班号=5223281012000010002),
     ]
-    assert refused(*rows)[0] == [(1, "R229"), (2, "R229")]
+    assert refused(*rows)[0] == [(1, "R230"), (2, "R230")]
     assert taken(rows[2], rows[3])[0].rows["source_id"].tolist() == ["5223281012000010001", "5223281012000010002"]
 
 
@@ -347,7 +359,7 @@ def test_a_column_without_a_single_area_needs_no_unit() -> None:
     assert codes(findings) == ["R201"]
 
 
-@pytest.mark.parametrize("value", ["-3", "约300", "300英亩", "***"])
+@pytest.mark.parametrize("value", ["-3", "约300", "300英亩", "***", "1e25"])
 def test_areas_that_are_none_are_refused(value: str) -> None:
     assert refused(row(**{"面积(亩)": value}), row(小班号="2", **{"面积(亩)": 1500}))[0] == [(1, "R228")]
 

@@ -49,6 +49,32 @@ def test_a_missing_table_is_refused(tmp_path: Path) -> None:
     assert ".dbf" in refusal(without(shapefile(tmp_path, squares(1)), ".dbf")).fact.zh
 
 
+def test_layers_that_are_called_alike_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    (tmp_path / "b").mkdir()
+    kmls = kml(tmp_path / "b" / "小班.kml", placemark("1", *degrees(SQUARE)))
+    with zipfile.ZipFile(path, "w") as archive:
+        for member in ("雨樟镇/小班.kml", "龙广镇\\小班.kml", "龙广镇/界线.kml"):
+            archive.write(kmls, member)
+    layers, _ = readers.read(path)
+    assert [layer.name for layer in layers] == ["雨樟镇/小班", "龙广镇/小班", "界线"]
+    assert [layer.name for layer in readers.read(path, layer="龙广镇/小班")[0]] == ["龙广镇/小班"]
+
+
+def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", geojson(tmp_path / "小班.geojson", degrees(SQUARE)))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(zipfile.ZipInfo(""), b"x")
+    assert [layer.name for layer in readers.read(path)[0]] == ["小班"]
+
+
+def test_a_damaged_table_in_an_archive_names_the_archive(tmp_path: Path) -> None:
+    path = shapefile(tmp_path, squares(1))
+    path.with_suffix(".dbf").write_bytes(path.with_suffix(".dbf").read_bytes()[:50])
+    said = refusal(zipped(tmp_path / "送审.zip", *parts_of(path))).fact
+    assert ("送审.zip" in said.zh, "“小班”" in said.zh, "送审.zip" in said.en) == (True, True, True)
+
+
 def test_a_part_instead_of_the_whole_is_told_which_to_give(tmp_path: Path) -> None:
     assert "小班.shp" in refusal(shapefile(tmp_path, squares(1)).with_suffix(".dbf")).way_out.zh
 

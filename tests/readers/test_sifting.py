@@ -181,6 +181,14 @@ def test_a_corner_that_reaches_far_away_makes_no_site(tmp_path: Path) -> None:
     assert only(findings, "R127").value == pytest.approx(20.01)
 
 
+def test_points_on_one_line_are_no_ground_in_any_plane(tmp_path: Path) -> None:
+    """In degrees they are a sliver of some square millimetres, which is valid."""
+    flat = plane((0, 0), (100, 0), (200, 0))
+    small = plane((0, 0), (0.1, 0), (0.1, 0.1), (0, 0.1))
+    layer, told = read(tmp_path, flat, small, SQUARE)
+    assert (layer.refused["source_row"].tolist(), told) == ([1], ["R122"])
+
+
 def test_one_row_of_infinite_numbers_spoils_no_other(tmp_path: Path) -> None:
     spoilt = {"type": "Polygon", "coordinates": [[[1e300, 1e300], [-1e300, 1e300], [0, -1e300], [1e300, 1e300]]]}
     layers, _ = readers.read(geojson(tmp_path / "a.geojson", [SQUARE, spoilt, moved(SQUARE, 2000)], crs=named_crs(4544)))

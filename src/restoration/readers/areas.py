@@ -59,7 +59,10 @@ def read_areas(texts: Sequence[str], *, column: str, unit: str, given: str | Non
         inferred = (common, ratio)
     units = np.where(own == "", common, own)
     values = [to_m2(number, said) if said else np.nan for number, said in zip(numbers.tolist(), units.tolist(), strict=True)]
-    return Areas(np.array(values, dtype=np.float64), wrong, inferred)
+    areas_m2 = np.array(values, dtype=np.float64)
+    too_large = areas_m2 > float(builtin("limits")["entering"]["area_m2"])
+    areas_m2[too_large] = np.nan
+    return Areas(areas_m2, sorted({*wrong, *np.flatnonzero(too_large).tolist()}), inferred)
 
 
 def _by_ratio(numbers: Floats, ground_m2: Floats, column: str) -> tuple[str, float]:

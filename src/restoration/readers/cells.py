@@ -31,6 +31,8 @@ _EXACT = 2**53
 """Whole numbers from here on are not all told apart by a float of 64 bits."""
 _EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YEAR = re.compile(r"(\d{4})年?度?")
+_POWER = re.compile(r"\d(?:\.\d+[eE]\+?|[eE]\+)\d+")
+_EXACT = 2**53  # from there on a float64 leaves whole numbers out
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _AREA = re.compile(r"([+-]?[\d.,eE+-]+)(.*)")
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..data import builtin
 from ..errors import FileRefused
 from ..text import Text
+from .rule import Where
 
 _HEADER = struct.Struct("<BxxxIHH17xB2x")
 _FIELD = struct.Struct("<11sc4xBB14x")
@@ -43,15 +44,15 @@ class Table:
     language_id: int
 
 
-def parsed(content: bytes, *, name: str) -> Table:
+def parsed(content: bytes, *, where: Where) -> Table:
     """The table in the bytes of a .dbf.
 
     Parameters
     ----------
     content
         The file's bytes.
-    name
-        The file's name, for messages.
+    where
+        File and layer, for messages.
 
     Raises
     ------
@@ -59,20 +60,20 @@ def parsed(content: bytes, *, name: str) -> Table:
         The header contradicts itself, or the file ends before its last record.
     """
     if len(content) < _HEADER.size:
-        raise _broken(name, Text("文件太短", "it is too short"))
+        raise _broken(where, Text("文件太短", "it is too short"))
     _, count, start, width, language_id = _HEADER.unpack_from(content)
-    fields = _fields(content, start, width, name)
+    fields = _fields(content, start, width, where)
     limits = builtin("limits")["rows"]
     if count > limits["number"]:
-        raise _broken(name, Text(f"记录数 {count} 超过 {limits['number']}", f"{count} records, over {limits['number']}"))
+        raise _broken(where, Text(f"记录数 {count} 超过 {limits['number']}", f"{count} records, over {limits['number']}"))
     if len(content) < start + count * width:
-        raise _broken(name, Text(f"应有 {count} 条记录，文件不完整", f"it should hold {count} records and ends before"))
+        raise _broken(where, Text(f"应有 {count} 条记录，文件不完整", f"it should hold {count} records and ends before"))
     layout = np.dtype([("mark", "S1"), *((f"f{i}", f"S{field.width}") for i, field in enumerate(fields))])
     records = np.frombuffer(content, dtype=layout, count=count, offset=start)
     return Table(fields, tuple(records[f"f{i}"] for i in range(len(fields))), records["mark"] == _DELETED, language_id)
 
 
-def _fields(content: bytes, start: int, width: int, name: str) -> tuple[Field, ...]:
+def _fields(content: bytes, start: int, width: int, where: Where) -> tuple[Field, ...]:
     found = []
     for at in range(_HEADER.size, min(start, len(content)) - 1, _FIELD.size):
         if content[at] == _END or at + _FIELD.size > len(content):
@@ -83,7 +84,7 @@ def _fields(content: bytes, start: int, width: int, name: str) -> tuple[Field, .
     for fields in (tuple(found), long):
         if fields and all(field.width for field in fields) and 1 + sum(field.width for field in fields) == width:
             return fields
-    raise _broken(name, Text("字段说明与记录长度不符", "its fields do not add up to its record length"))
+    raise _broken(where, Text("字段说明与记录长度不符", "its fields do not add up to its record length"))
 
 
 def _long_text(field: Field) -> Field:
@@ -91,8 +92,11 @@ def _long_text(field: Field) -> Field:
     return Field(field.name, field.kind, field.width + 256 * field.decimals, 0) if field.kind == "C" else field
 
 
-def _broken(name: str, what: Text) -> FileRefused:
+def _broken(where: Where, what: Text) -> FileRefused:
     return FileRefused(
-        Text(f"{name} 的属性表（.dbf）已损坏：{what.zh}。", f"The attribute table (.dbf) of {name} is damaged: {what.en}."),
+        Text(
+            f"{where.file}：图层“{where.layer}”的属性表（.dbf）已损坏：{what.zh}。",
+            f"{where.file}: the attribute table (.dbf) of the layer {where.layer!r} is damaged: {what.en}.",
+        ),
         Text("请重新拷贝，或在 GIS 里打开后另存。", "Copy it again, or open it in a GIS and save it anew."),
     )

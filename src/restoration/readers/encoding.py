@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,11 +11,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..data import builtin
+from ..ellipsoid import Integers
 from ..errors import UnknownName
 from ..model import Finding
 from ..text import Text
 from .rule import Where
-from .rules_file import encoding_used, mangled_text, mangled_text_repaired
+from .rules_file import characters_replaced, encoding_used, mangled_text, mangled_text_repaired
 
 UTF8 = "UTF-8"
 CHINESE = "GB18030"
@@ -22,6 +24,8 @@ _LANGUAGE_IDS = {0x4D: "GBK", 0x7A: "GBK", 0x4F: "Big5", 0x78: "Big5", 0x57: "",
 """DBF language ids: 0x4D and 0x7A are code page 936, 0x57 is "ANSI" (whatever the machine had), the others Western or Big5."""
 _PAGES = {"936": "GBK", "ANSI 936": "GBK", "OEM 936": "GBK", "65001": "UTF-8", "950": "Big5", "1252": "cp1252", "ANSI 1252": "cp1252"}
 _SAME = {"gbk": CHINESE, "gb2312": CHINESE, "gb18030": CHINESE, "utf-8": UTF8}
+_RUN = re.compile("[\u0080-\u00ff]{2,}")
+"""What a Chinese character becomes when it is read as Western text; signs such as ° and ² stand alone."""
 _CUT = {"unexpected end of data", "incomplete multibyte sequence"}
 """What Python's UTF-8 and GB18030 codecs say of a text that ends in mid-character."""
 
@@ -146,16 +150,17 @@ def _has_chinese(text: str) -> bool:
 
 
 def is_mangled(text: str) -> bool:
-    """Whether the text looks as Chinese does when it is read as Western: two letters of U+00A1-U+00FF or more, none Chinese.
+    """Whether the text looks as Chinese does when it is read as Western: two letters of U+00A1-U+00FF side by side, none Chinese.
 
     Examples
     --------
-    >>> is_mangled("Ð¡°àºÅ"), is_mangled("小班号"), is_mangled("é")
+    >>> is_mangled("Ð¡°àºÅ"), is_mangled("小班号"), is_mangled("25°N 105°E, 40 m²")
     (True, False, False)
     """
     if text.isascii() or _has_chinese(text):
         return False
-    return sum("\u00a1" <= letter <= "\u00ff" for letter in text) >= int(builtin("limits")["mangled"]["letters"])
+    runs = "".join(_RUN.findall(text))
+    return sum("\u00a1" <= letter <= "\u00ff" for letter in runs) >= int(builtin("limits")["mangled"]["letters"])
 
 
 def unmangled(text: str) -> str | None:
@@ -193,6 +198,24 @@ def mended(columns: pd.DataFrame, where: Where) -> tuple[pd.DataFrame, list[Find
     changed = {name: columns[name].replace(mends) if name in mangled_in else columns[name] for name in columns.columns}
     frame = pd.DataFrame(changed, index=columns.index).rename(columns=mends)
     return frame, _told(found, mends, where)
+
+
+def broken_told(columns: pd.DataFrame, source_rows: Integers, where: Where) -> list[Finding]:
+    """What is told where cells hold U+FFFD: half a character, or bytes that mean nothing.
+
+    Parameters
+    ----------
+    columns
+        Shape (n, …).
+    source_rows
+        Shape (n,): the row's number in the file.
+    where
+        File and layer.
+    """
+    broken = [
+        at for name in columns.columns for at, cell in enumerate(columns[name].tolist()) if isinstance(cell, str) and "\ufffd" in cell
+    ]
+    return [characters_replaced(where, len(broken), sorted({int(source_rows[at]) for at in broken}))] if broken else []
 
 
 def _told(found: dict[str, int], mends: dict[str, str], where: Where) -> list[Finding]:

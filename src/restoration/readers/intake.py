@@ -61,7 +61,8 @@ _DAYS = ("happened_on", "closure_on", "surveyed_on")
 _AREAS = ("reported_m2", "verified_m2", "qualified_m2")
 _SHARES = ("survival_pct", "cover_pct", "canopy_ratio")
 _SURVEYED = ("verified_m2", "qualified_m2", *_SHARES)
-_NAME_IS_ID = (".kml", ".ovkml", ".kmz", ".ovkmz", ".ovjsn", ".gpx")
+_NAME_IS_ID = ("kml", "ovjsn", "gpx")
+"""Formats that have little but names."""
 COLUMNS = (
     "source_row", "source_id", "measure", "plan_year", "status", "happened_on", "doc_no", "name", "county_code", "town_code", "town",
     "village", "unit", "mine_id", "species", "closure_on", "closure_years", "is_sample", *_AREAS, *_SHARES, "surveyed_on",
@@ -295,7 +296,7 @@ def _id_columns(desk: _Desk, ids: Sequence[str], source: Sequence[str]) -> list[
         return [desk.column(name) if name not in source and desk.column(name) else column_named(name, source) for name in ids]
     if desk.column("source_id"):
         return [desk.column("source_id")]
-    if desk.layer.file.lower().endswith(_NAME_IS_ID) and desk.column("name"):
+    if desk.layer.format in _NAME_IS_ID and desk.column("name"):
         desk.findings.append(id_from_name(desk.where, desk.column("name")))
         return [desk.column("name")]
     raise BadRequest(

@@ -76,6 +76,8 @@ class Layer:
         How its text was read.
     crs
         How its coordinates were read: ``EPSG:4523``, or a name where there is no code.
+    format
+        What it was read as, by the names of `formats.FORMATS`; also of a layer in an archive.
     """
 
     rows: gpd.GeoDataFrame
@@ -85,3 +87,4 @@ class Layer:
     name: str
     encoding: str
     crs: str
+    format: str = ""

@@ -233,7 +233,9 @@ def _archive(path: Path) -> Opened:
 def _from_archive(path: Path, archive: zipfile.ZipFile, digest: str) -> Opened:
     entries = {_name(entry): entry for entry in _entries(path, archive)}
     groups, left = _groups(path, archive, entries)
-    sources = tuple(_source(path.name, _layer_name(path, one.stem, one.format), one.format, one.parts) for _, one in sorted(groups.items()))
+    found_groups = [one for _, one in sorted(groups.items())]
+    named = zip(_layer_names(path, found_groups), found_groups, strict=True)
+    sources = tuple(_source(path.name, name, one.format, one.parts) for name, one in named)
     nested = [name for name in entries if PurePosixPath(name).suffix.lower() in _NESTED]
     if not sources:
         raise _nothing_inside(path, entries, nested)
@@ -285,6 +287,17 @@ def _is_data(group: _Group) -> bool:
     return not found.is_shy or (main is not None and found.looks(main))
 
 
+def _layer_names(path: Path, groups: Sequence[_Group]) -> list[str]:
+    """What each data set is called: its bare name; with its folder, or also its suffix, where several are called alike."""
+    ways = (
+        lambda one: _layer_name(path, one.stem, one.format),
+        lambda one: one.stem,
+        lambda one: f"{one.stem}{next(iter(one.parts))}",
+    )
+    names = [[way(one) for one in groups] for way in ways]
+    return [next((some[at] for some in names if some.count(some[at]) == 1), names[-1][at]) for at in range(len(groups))]
+
+
 def _layer_name(path: Path, stem: str, kind: str) -> str:
     name = PurePosixPath(stem).name or path.stem  # a geodatabase without a folder of its own
     return name[: -len(".gdb")] if kind == "geodatabase" and name.lower().endswith(".gdb") else name
@@ -301,7 +314,7 @@ def _entries(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     if sum(entry.file_size for entry in every) > limits["total_bytes"]:
         raise too_large(path.name, limits["total_bytes"])
     _require_apart(path, every)
-    files = [entry for entry in every if not entry.is_dir() and not _is_litter(_name(entry))]
+    files = [entry for entry in every if entry.filename and not entry.is_dir() and not _is_litter(_name(entry))]
     names = [_name(entry).casefold() for entry in files]
     double = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
     if double:
@@ -323,14 +336,15 @@ def _is_litter(name: str) -> bool:
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    """The member's name; without the UTF-8 flag Chinese packers write GBK, which zipfile takes for code page 437."""
-    if entry.flag_bits & _UTF8_NAME or entry.filename.isascii():
-        return entry.filename
-    raw = entry.filename.encode("cp437")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", errors="replace")
+    """The member's name, with slashes; without the UTF-8 flag Chinese packers write GBK, which zipfile takes for code page 437."""
+    name = entry.filename
+    if not (entry.flag_bits & _UTF8_NAME or name.isascii()):
+        raw = name.encode("cp437")
+        try:
+            name = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            name = raw.decode("gb18030", errors="replace")
+    return name.replace("\\", "/")
 
 
 def _member(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: int) -> bytes:

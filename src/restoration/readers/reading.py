@@ -32,7 +32,7 @@ from . import (
     workbook,
 )
 from .crs import Wish, place
-from .encoding import known, mended
+from .encoding import broken_told, known, mended
 from .layer import Layer, Raw
 from .members import Degrees, Opened, Source, opened
 from .rule import Where
@@ -122,7 +122,7 @@ def read(
         tell(Text(f"读取 {source.file} {name}", f"Reading {source.file} {name}"))
         raw = _FORMATS[source.format].read_one(replace(source, degrees=degrees), name, given_encoding=encoding)
         made, found = _layer(raw, wish, file.sha256, source.file)
-        layers.append(made)
+        layers.append(replace(made, format=source.format))
         findings.extend(found)
     return layers, findings
 
@@ -139,10 +139,11 @@ def _layer(raw: Raw, wish: Wish, sha256: str, file: str) -> tuple[Layer, list[Fi
     where = Where(file, raw.name)
     _require_few_vertices(raw, where)
     columns, mangled = mended(raw.columns, where)
+    cut = broken_told(columns, raw.source_rows, where)
     placed = place(raw.geometries, raw.crs, wish=wish, where=where, undeclared=raw.undeclared)
     whole = Raw(raw.name, columns, raw.geometries, raw.source_rows, raw.crs, raw.encoding, unreadable=raw.unreadable, closed=raw.closed)
     layer, found = sift(whole, placed, file=file, sha256=sha256)
-    return layer, [*raw.findings, *mangled, *placed.findings, *found]
+    return layer, [*raw.findings, *cut, *mangled, *placed.findings, *found]
 
 
 def _require_few_vertices(raw: Raw, where: Where) -> None:

@@ -54,13 +54,13 @@ def encoding_contradicted(where: Where, declared: str, encoding: str) -> Finding
 def characters_replaced(where: Where, count: int, rows: Sequence[int]) -> Finding:
     """有些字被截断或解不出来，已用“�”代替。
 
-    属性表一格装满时，软件会把最后一个汉字切成半个，半个字解不出来。数的是这样的格数。名称、编号若受影响，
-    请在原始资料里核对后改正。
+    属性表一格装满时，软件会把最后一个汉字切成半个，半个字解不出来；文本里坏了的字节也解不出来。数的是这样的格数。
+    名称、编号若受影响，请在原始资料里核对后改正。
     ---
     Some characters were cut or cannot be decoded; "�" stands in their place.
 
-    When a cell is full, programs cut the last Chinese character in two, and half a character means nothing. The count is
-    of such cells. Check names and numbers against the original.
+    When a cell is full, programs cut the last Chinese character in two, and half a character means nothing; nor does a damaged
+    byte in a text. The count is of such cells. Check names and numbers against the original.
     """
     which = listed(rows)
     return where.warning(

@@ -402,11 +402,11 @@ def number_unreadable(where: Where, column: str, found: str, wanted: Text) -> Fi
 
 @rule("R228")
 def area_unreadable(where: Where, column: str, found: str) -> Finding:
-    """面积不是数，或者是负数，或者单位不认识。
+    """面积不是数，或者是负数、大得不可能，或者单位不认识。
 
     面积写成数，可以带单位：300亩、12.5公顷、2000平方米。不知道就空着，不要填负数或文字。
     ---
-    The area is no number, is negative, or has an unknown unit.
+    The area is no number, is negative or larger than can be, or has an unknown unit.
 
     A number, with its unit if you like: 300亩, 12.5公顷, 2000 m2. Leave it empty if it is not known.
     """

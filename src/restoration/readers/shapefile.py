@@ -25,7 +25,6 @@ from .members import Source
 from .rule import Where
 from .rules_file import (
     asterisks_unknown,
-    characters_replaced,
     deleted_records_left,
     encoding_contradicted,
     encoding_used,
@@ -45,7 +44,7 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
         It is damaged, cut off, empty, or has shapes without a record.
     """
     where = Where(source.file, name)
-    table = dbf.parsed(source.parts[".dbf"], name=f"{name}.dbf")
+    table = dbf.parsed(source.parts[".dbf"], where=where)
     vector = _shapes(source)
     shapes, records = len(vector.fids), len(table.deleted)
     if shapes > records:
@@ -57,7 +56,7 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     chosen = encoding.chosen(texts, said=encoding.declared(source.parts.get(".cpg"), table.language_id), given=given_encoding)
     columns, renamed = distinct([chosen.decode(field.name).strip() for field in table.fields], where)
     cells = {name: _cells(field, table.cells[at][kept], chosen) for at, (name, field) in enumerate(zip(columns, table.fields, strict=True))}
-    findings = [*_encoding_told(where, chosen, texts, cells, kept), *renamed, *_asterisks_told(where, columns, table, kept)]
+    findings = [*_encoding_told(where, chosen, texts), *renamed, *_asterisks_told(where, columns, table, kept)]
     if shapes < records:
         findings.append(records_without_shape(where, shapes, records))
     if ".shx" not in source.parts:
@@ -112,16 +111,11 @@ def _numbers(field: dbf.Field, texts: list[str]) -> Sequence[object]:
         return texts
 
 
-def _encoding_told(
-    where: Where, chosen: encoding.Encoding, texts: Sequence[bytes], cells: dict[str, Sequence[object]], kept: Integers
-) -> Iterable[Finding]:
+def _encoding_told(where: Where, chosen: encoding.Encoding, texts: Sequence[bytes]) -> Iterable[Finding]:
     if any(not text.isascii() for text in texts):
         yield encoding_used(where, chosen.name, chosen.why)
     if chosen.contradicted:
         yield encoding_contradicted(where, chosen.contradicted, chosen.name)
-    broken = [at for column in cells.values() for at, value in enumerate(column) if isinstance(value, str) and "\ufffd" in value]
-    if broken:
-        yield characters_replaced(where, len(broken), sorted({int(kept[at]) + 1 for at in broken}))
 
 
 def _asterisks_told(where: Where, columns: Sequence[str], table: dbf.Table, kept: Integers) -> Iterable[Finding]:

@@ -34,6 +34,7 @@ from .rules_file import (
 from .windows import envelope_label, inside_envelope, middles_of
 
 CRS = "EPSG:4490"
+_FEWEST_M2 = 1e9  # a square degree has more than that as far as 85° north or south
 _POINT = re.compile(r"\[(\S+) (\S+)\]")
 
 
@@ -67,6 +68,7 @@ def sift(raw: Raw, placed: Placed, *, file: str, sha256: str) -> tuple[Layer, li
     sieve.refused.update(raw.unreadable)
     _refuse_what_is_nowhere(sieve, raw.geometries, placed.geometries)
     _mend(sieve, placed.geometries)
+    _refuse_what_is_nothing(sieve, placed.geometries)
     _tell_about_shapes(sieve, raw, placed.geometries)
     _tell_who_is_outside(sieve)
     findings = [*sieve.findings, *(sieve.refused[at] for at in sorted(sieve.refused))]
@@ -127,6 +129,15 @@ def _mend(sieve: _Sieve, degrees: Geometries) -> None:
     after = area_of_record_m2(sieve.kept[positions])
     for (at, reason), was_m2, is_m2 in zip(wrong, before.tolist(), after.tolist(), strict=True):
         _judge(sieve, at, reason, degrees[at], was_m2, is_m2)
+
+
+def _refuse_what_is_nothing(sieve: _Sieve, degrees: Geometries) -> None:
+    """Points on one line in the file's plane are a sliver in degrees, of less ground than any figure shows."""
+    least_m2 = float(builtin("limits")["shape"]["least_m2"])
+    open_rows = np.array([at for at in range(len(degrees)) if at not in sieve.refused], dtype=np.intp)
+    small = open_rows[shapely.area(sieve.kept[open_rows]) * _FEWEST_M2 < least_m2]
+    for at in small[area_of_record_m2(sieve.kept[small]) < least_m2].tolist():
+        sieve.refused[at] = not_ground(sieve.at(at, _middle(degrees[at])), degrees[at].geom_type)
 
 
 def _area_as_found_m2(geometries: Geometries) -> Floats:
