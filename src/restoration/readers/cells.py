@@ -26,8 +26,6 @@ _MONTH = re.compile(r"(\d{4})(?: ?年 ?(\d{1,2}) ?月份?|[-/](\d{1,2}))")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _SERIAL_EPOCH = date(1899, 12, 30)
 """Day 0 of Excel's usual count ("1900 date system"), from 1 March 1900 on."""
-_POWER = re.compile(r"\d\.\d+[eE]\+?\d+")
-_EXACT = 2**53
 """Whole numbers from here on are not all told apart by a float of 64 bits."""
 _EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YEAR = re.compile(r"(\d{4})年?度?")
