@@ -114,3 +114,54 @@ def test_an_overlap_is_told_with_its_area(depth_m: float, length_m: float) -> No
     (finding,) = checks.check(frame(shapely.box(0, 0, length_m, 200), shapely.box(0, 200 - depth_m, length_m, 400)))
     assert finding.code == "S201"
     assert finding.value == pytest.approx(depth_m * length_m, rel=1e-3)
+
+
+def lain(shape: shapely.Geometry, degrees: float) -> shapely.Geometry:
+    """A shape turned about the origin."""
+    angle = np.radians(degrees)
+    matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return shapely.transform(shape, lambda xy: xy @ matrix)
+
+
+def told(code: str, *shapes: shapely.Geometry) -> list[Finding]:
+    return [finding for finding in checks.check(frame(*shapes)) if finding.code == code]
+
+
+@settings(max_examples=30, deadline=None)
+@given(width_m=st.floats(0.25, 0.95), length_m=st.floats(15, 900), degrees=st.floats(0, 360), pieces=st.integers(1, 40), swap=st.booleans())
+def test_a_gap_is_told_with_its_area_however_it_lies_and_is_cut(
+    width_m: float, length_m: float, degrees: float, pieces: int, *, swap: bool
+) -> None:
+    one = shapely.segmentize(shapely.box(0, 0, length_m, 100), length_m / pieces)
+    other = shapely.box(0, 100 + width_m, length_m, 200)
+    pair = [lain(one, degrees), lain(other, degrees)]
+    (finding,) = told("S205", *(pair[::-1] if swap else pair))
+    assert finding.value == pytest.approx(width_m * length_m, rel=2e-3)
+    assert {finding.site_id, finding.other_site_id} == {"1", "2"}
+    assert finding.place
+    inside = shapely.Point(finding.place)
+    assert not any(shape.contains(inside) for shape in frame(*pair).geometry)
+
+
+@settings(max_examples=20, deadline=None)
+@given(apart_m=st.one_of(st.floats(0, 0.19), st.floats(1.01, 30)), degrees=st.floats(0, 360))
+def test_noise_and_roads_are_no_gaps(apart_m: float, degrees: float) -> None:
+    pair = (shapely.box(0, 0, 300, 100), shapely.box(0, 100 + apart_m, 300, 200))
+    assert told("S205", *(lain(shape, degrees) for shape in pair)) == []
+
+
+def test_a_gap_across_the_line_between_two_zones_is_seen() -> None:
+    west, east = shapely.box(106.498, 25.1, 106.499999, 25.102), shapely.box(106.500004, 25.1, 106.502, 25.102)
+    (finding,) = [f for f in checks.check(frame(west, east, plane=False)) if f.code == "S205"]
+    assert finding.value == pytest.approx(0.5 * 221.5, rel=0.02)
+
+
+@settings(max_examples=20, deadline=None)
+@given(width_m=st.floats(0.6, 0.95), length_m=st.floats(7, 200), degrees=st.floats(0, 360))
+def test_an_arm_is_told_with_its_length_and_a_wide_one_is_not(width_m: float, length_m: float, degrees: float) -> None:
+    def armed(width_m: float) -> shapely.Geometry:
+        return lain(shapely.union(SQUARE, shapely.box(200, 100, 200 + length_m, 100 + width_m)), degrees)
+
+    (finding,) = told("S106", armed(width_m))
+    assert finding.value == pytest.approx(length_m, abs=0.2)
+    assert told("S106", armed(width_m + 0.5)) == []

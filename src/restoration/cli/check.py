@@ -36,8 +36,8 @@ WIDEST_RESULT = 34
 @option(
     "--against",
     multiple=True,
-    metavar="耕地=FILE",
-    zh="对照图层，可写多次：县界、乡镇界、耕地、永久基本农田、原地类、矿权",
+    metavar="KIND=FILE",
+    zh="对照图层，如 耕地=耕地.shp，可写多次：县界、乡镇界、耕地、永久基本农田、原地类、矿权",
     en="layer to check against, as often as needed: county, town, cropland, basic_farmland, former_land, licence",
 )
 @option(
