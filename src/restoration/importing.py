@@ -76,6 +76,7 @@ class Told:
     site_id: str
     outcome: Outcome
     why: str = ""
+    layer: str = ""
 
 
 @dataclass
@@ -184,7 +185,7 @@ def add_layer(
     whence = _as_dict(source)
     for row, site_id, mark in zip(_records(rows), sites, marks, strict=True):
         origin = {"source": {**whence, "row": row["source_row"], "digest": row_digest(row, mark)}}
-        told = Told(source.file, row["source_row"], site_id, "new")
+        told = Told(source.file, row["source_row"], site_id, "new", layer=source.layer)
         told = _row(plan, told, row, origin, kept.get(site_id), signed, table)
         plan.account.append(told)
         plan.seen.add(site_id)
@@ -471,6 +472,7 @@ def row_refused(told: Told) -> Finding:
         Text(told.why, told.why),
         Text("改正后单独导入 .refused.gpkg 里的这一行。", "Mend the row in the .refused.gpkg and import it."),
         file=told.file,
+        layer=told.layer,
         row=told.row,
         site_id=told.site_id,
     )
