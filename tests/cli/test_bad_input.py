@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -218,3 +219,16 @@ def test_a_folder_that_takes_no_writes_can_be_read(project: Path, tmp_path: Path
     finally:
         project.parent.chmod(0o755)
         project.chmod(0o644)
+
+
+def test_rows_of_two_layers_are_told_by_layer(project: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "资料.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for town in ("雨樟镇", "龙广镇"):
+            packed.writestr(f"{town}/小班.geojson", collection(OTHER, LINE, 小班号="7"))
+    said = take(project, archive)
+    assert said.code == 4
+    told = said.out + said.err
+    assert "资料.zip/雨樟镇/小班 第2行" in told
+    assert "资料.zip/龙广镇/小班 第2行" in told
+    assert "资料.zip/龙广镇/小班 第1行 RGZL-2021-7：同一批文件里已经有这个编号" in told

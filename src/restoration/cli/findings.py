@@ -36,6 +36,12 @@ def vars_of(record: Any) -> dict[str, Any]:
     return asdict(record)
 
 
+def _source_of(finding: Any) -> str:
+    """The file of a finding, and the layer where its name says more than the file's."""
+    says_more = finding.file and finding.layer and not finding.file.startswith(f"{finding.layer}.")
+    return f"{finding.file}/{finding.layer}" if says_more else str(finding.file)
+
+
 def finding_line(finding: Any) -> str:
     """One finding on one line, with its way out."""
     from ..findings import place_told
@@ -44,7 +50,7 @@ def finding_line(finding: Any) -> str:
     level = LEVEL_LABEL[finding.level]
     place = " ".join(
         part
-        for part in (finding.file, f"{Text('第', 'row ')}{finding.row}{Text('行', '')}" if finding.row else "", finding.site_id)
+        for part in (_source_of(finding), f"{Text('第', 'row ')}{finding.row}{Text('行', '')}" if finding.row else "", finding.site_id)
         if part and part not in str(finding.message)
     )
     if finding.place and f"{finding.place[0]:.6f}, {finding.place[1]:.6f}" not in str(finding.message):
