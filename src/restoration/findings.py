@@ -57,11 +57,6 @@ def explanations() -> dict[str, Text]:
     )
 
 
-def place_told(finding: Finding) -> str:
-    """Where a finding is, longitude and latitude, as one types it into a GIS; ``""`` where it has no place."""
-    return "" if finding.place is None else f"{finding.place[0]:.6f},{finding.place[1]:.6f}"
-
-
 def cells_of(finding: Finding, state: State, table: Lifecycle) -> dict[str, str]:
     """A finding as the cells of `HEADINGS`, in the present language."""
     return {
@@ -73,7 +68,7 @@ def cells_of(finding: Finding, state: State, table: Lifecycle) -> dict[str, str]
         "row": "" if finding.row is None else str(finding.row),
         "site_id": finding.site_id,
         "other_site_id": finding.other_site_id,
-        "lon_lat": place_told(finding),
+        "lon_lat": finding.lon_lat,
         "message": str(finding.message),
         "way_out": str(finding.way_out),
         "value": "" if finding.value is None else f"{finding.value:.10g}",

@@ -168,6 +168,11 @@ class Finding:
     place: tuple[float, float] | None = None
     value: float | None = None
 
+    @property
+    def lon_lat(self) -> str:
+        """The place as one types it into a GIS, ``105.123456,25.123456``; ``""`` where there is none."""
+        return "" if self.place is None else f"{self.place[0]:.6f},{self.place[1]:.6f}"
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

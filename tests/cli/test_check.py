@@ -31,7 +31,8 @@ def test_after_the_findings_every_rule_tells_its_results(overlapping: Path) -> N
     said = check(overlapping)
     assert said.code == 1
     findings, _, table = said.out.partition("\n\n")
-    assert "未处理 [错误 S201] （105." in findings
+    assert "未处理 [错误 S201] RGZL-2021-001（2021年人工造林）与" in findings
+    assert "米。（位置 105.101500,25.101000）" in findings
     lines = {line.split()[0]: line.split() for line in table.splitlines() if line[:1] == "S"}
     assert lines["S201"][-2:] == ["2", "1"], "failed, passed"
     assert lines["S301"][-4:] == ["1", "2", "没有上报面积", "2"]

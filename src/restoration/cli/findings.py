@@ -44,7 +44,6 @@ def _source_of(finding: Any) -> str:
 
 def finding_line(finding: Any) -> str:
     """One finding on one line, with its way out."""
-    from ..findings import place_told
     from ..model import LEVEL_LABEL
 
     level = LEVEL_LABEL[finding.level]
@@ -53,7 +52,6 @@ def finding_line(finding: Any) -> str:
         for part in (_source_of(finding), f"{Text('第', 'row ')}{finding.row}{Text('行', '')}" if finding.row else "", finding.site_id)
         if part and part not in str(finding.message)
     )
-    if finding.place and f"{finding.place[0]:.6f}, {finding.place[1]:.6f}" not in str(finding.message):
-        at = place_told(finding)
-        place = str(Text(f"{place}（{at}）", f"{place} ({at})".lstrip()))
-    return f"[{level} {finding.code}] {place}{Text('：', ': ') if place else ''}{finding.message} {finding.way_out}".rstrip()
+    told_already = finding.lon_lat.replace(",", ", ") in str(finding.message)
+    at = "" if told_already else Text(f"（位置 {finding.lon_lat}）", f" (at {finding.lon_lat})")
+    return f"[{level} {finding.code}] {place}{Text('：', ': ') if place else ''}{finding.message}{at} {finding.way_out}".rstrip()
