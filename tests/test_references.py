@@ -30,7 +30,7 @@ def written(path: Path, *shapes: shapely.Geometry, crs: int = 4490, **columns: o
 
 def codes(project: Path, *words: object) -> list[str]:
     said = run("check", "--all", "--format", "json", *words, "--project", project)
-    return sorted({row["code"] for row in said.data()})
+    return sorted({row["code"] for row in said.data()["findings"]})
 
 
 def test_every_word_for_a_kind_means_one_kind() -> None:
@@ -163,4 +163,4 @@ def test_photos_are_looked_for_in_folders_within_too(project: Path, tmp_path: Pa
     frame = Project.open(project).sites()
     (folder / f"{frame['site_id'].iloc[0]}.jpg").touch()
     said = run("check", "--format", "json", "--photos", tmp_path / "照片", "--project", project)
-    assert [row["site_id"] for row in said.data() if row["code"] == "S408"] == [frame["site_id"].iloc[1]]
+    assert [row["site_id"] for row in said.data()["findings"] if row["code"] == "S408"] == [frame["site_id"].iloc[1]]

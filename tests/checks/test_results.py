@@ -63,7 +63,7 @@ def test_a_rule_that_lacks_what_it_judges_by_is_not_run_and_says_what() -> None:
     assert planned["S402"] == "no town given"
     assert planned["S403"] == "no mine"
     own = {code: why for code, why in planned.items() if not why.endswith(("(--against)", "(--photos)"))}
-    assert set(own) == {"S301", "S302", "S303", "S304", "S305", "S402", "S403", "S404"}
+    assert set(own) == {"S301", "S302", "S303", "S304", "S305", "S402", "S403"}
     assert {rule.code for rule in checks.RULES if rule.needs} == set(planned) - set(own)
     assert set(planned) - set(reasons(SQUARE, reported_m2=40_000.0)) == {"S301", "S402"}
     assert reasons(SQUARE, plan_year=None)["S401"] == "no day and years of closure, or no plan year"

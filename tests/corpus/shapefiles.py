@@ -80,7 +80,7 @@ CASES = (
     Case("dbf-names-cut", "列名截成 10 个字节：上报面积(、造林成活率",
          loose("小班", shapefile(TWO, crs=4544, dbf=table(
              ("1", "60", "88"), ("2", "60", "90"), names=("XBH", "上报面积（亩）", "造林成活率(%)")))),
-         Taken(2, ["R101", "R203"], mu=2 * MU, says={"reported_m2": [40_000.0, 40_000.0], "survival_pct": [88.0, 90.0]})),
+         Taken(2, ["R101", "R203", "R211"], mu=2 * MU, says={"reported_m2": [40_000.0, 40_000.0], "survival_pct": [88.0, 90.0]})),
     Case("dbf-names-cut-utf8", "列名是 UTF-8，截成 10 个字节，末字只剩一部分",
          loose("小班", shapefile(TWO, crs=4544, dbf=table(("1", "60"), ("2", "60"), names=("XBH", "上报面积"), codec="utf-8"))),
          Taken(2, ["R101", "R203"], mu=2 * MU, encoding="UTF-8", says={"reported_m2": [40_000.0, 40_000.0]}, is_cut=True)),

@@ -34,7 +34,7 @@ EVERY = 4
 IMPORTED_TOO = set(list(CASES)[::EVERY]) | {
     "dbf-cut-gbk", "dbf-more-records", "shp-no-prj", "zip-shp-several", "gpkg-trigger", "gpkg-endless-view", "table-xlsx",
         "txt-garbled-line", "kml-bomb",
-    "id-double", "id-19-digits-lost", "days-bad", "formula", "bow-tie", "crs-overridden", "zip-overlap", "ovkml-gcj", "gpx-gap-large",
+    "id-double", "id-19-digits-lost", "days-doubtful", "formula", "bow-tie", "crs-overridden", "zip-overlap", "ovkml-gcj", "gpx-gap-large",
         "areas-deduct",
 }  # fmt: skip
 

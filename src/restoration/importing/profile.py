@@ -153,11 +153,10 @@ def require_columns(options: Options, columns: Sequence[str], file: str) -> None
     wanted = [*named.values(), *(options.ids if "ids" in options.profiled else ())]
     missing = [column for column in dict.fromkeys(wanted) if not _has(columns, column)]
     if missing:
-        shown = "、".join(missing)
         raise BadRequest(
             Text(
-                f"{file} 没有口径 {options.profile} 里写的列：{shown}。",
-                f"{file} lacks columns that the profile {options.profile} names: {shown}.",
+                f"{file} 没有口径 {options.profile} 里写的列：{'、'.join(missing)}。",
+                f"{file} lacks columns that the profile {options.profile} names: {', '.join(missing)}.",
             ),
             Text(
                 f"文件的列有：{'、'.join(columns)}。改了名的用 --field 名=列（编号用 --id），没有了的用 --field 名=（等号后留空）。",
