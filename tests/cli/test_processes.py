@@ -50,6 +50,35 @@ def test_ctrl_c_in_the_middle_of_an_import_leaves_all_of_it_or_nothing(tmp_path:
     assert {130, -signal.SIGINT} & set(codes)
 
 
+CLEARING_UP = """
+import sys, time, weakref
+from restoration.cli import app, main
+
+class Thing:
+    pass
+
+def stop(_):
+    raise KeyboardInterrupt
+
+def run(_):
+    thing = Thing()
+    kept = weakref.ref(thing, stop)
+    del thing
+    for _ in range(400):
+        time.sleep(0.05)
+    return 0
+
+app.run = run
+sys.exit(main([]))
+"""
+
+
+def test_ctrl_c_that_comes_while_the_interpreter_clears_up_is_not_lost() -> None:
+    ended = subprocess.run([sys.executable, "-c", CLEARING_UP], check=False, capture_output=True, timeout=60)
+    told = ended.stderr.decode()
+    assert (ended.returncode, told.startswith("已中断"), "Traceback" in told) == (130, True, False)
+
+
 def test_two_at_once_one_writes_and_the_other_is_told_who_and_what(tmp_path: Path) -> None:
     project = taken_in(tmp_path, {"名称": "红岩"})
     for round_ in range(3):

@@ -13,6 +13,7 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit code; Ctrl-C is told, also while the program is still being loaded."""
+    sys.unraisablehook = _heard_again
     try:
         from .app import run
 
@@ -24,6 +25,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         print(said, file=sys.stderr)
         return INTERRUPTED
+    finally:
+        sys.unraisablehook = sys.__unraisablehook__
+
+
+def _heard_again(lost: sys.UnraisableHookArgs) -> None:
+    """A Ctrl-C that came while the interpreter was clearing up, where nothing can be raised, is raised a moment later."""
+    if not issubclass(lost.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+        return
+    from _thread import interrupt_main
+    from threading import Timer
+
+    Timer(0.01, interrupt_main).start()
 
 
 __all__ = ["main"]
