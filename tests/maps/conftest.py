@@ -29,6 +29,10 @@ READ_PIXELS = """async ([picture, points]) => {
     pen.drawImage(image, 0, 0);
     return points.map(([x, y]) => Array.from(pen.getImageData(x, y, 1, 1).data.slice(0, 3)));
 }"""
+DRAWN = """() => {
+    const opened = restoration.opened;
+    return Boolean(opened && opened.store.isWhole && !(opened.map.restorationSurface || {waiting: 0}).waiting);
+}"""
 WHERE = """([lon, lat]) => {
     const map = restoration.opened.map, at = map.latLngToContainerPoint([lat, lon]), box = map.getContainer().getBoundingClientRect();
     return [at.x + box.left, at.y + box.top];
@@ -57,8 +61,7 @@ class Opened:
     def settle(self) -> None:
         """Wait until everything is drawn (the policy forbids the waiting that needs eval in the page)."""
         deadline = time.monotonic() + QUIET_S
-        drawn = "!!restoration.opened && !(restoration.opened.map.restorationSurface || {jobs: []}).jobs.length"
-        while not self.page.evaluate(drawn):
+        while not self.page.evaluate(DRAWN):
             assert time.monotonic() < deadline, "the map was not drawn"
             time.sleep(0.02)
 

@@ -15,6 +15,7 @@ from ..frame import COLUMNS, CRS, conform
 from ..lifecycle import Lifecycle
 from ..model import Event, today
 from ..text import Text
+from .encoding import Detail
 from .facts import Clock
 from .page import Page
 from .payload import payload_of
@@ -33,6 +34,7 @@ def build(
     clock: Clock = "field",
     outline: gpd.GeoDataFrame | None = None,
     public: bool = False,
+    detail: Detail = "auto",
     table: Lifecycle | None = None,
 ) -> folium.Map:
     """One map of sites, in the present language, that needs nothing outside its own page.
@@ -52,13 +54,16 @@ def build(
         The boundary of the county or the working area, in any CRS.
     public
         Leave out of the file every column that the frame does not call public, and of an event all but day, kind and status.
+    detail
+        How far a drawn boundary may be from the true one, metres (0.1 to 100), or ``full``: every point of it. ``auto`` is full up to
+        250 000 points in all, then 2 m. What two sites share stays shared. No area comes from what is drawn.
     table
         The lifecycle that names measures and statuses; the built-in one if not given.
 
     Raises
     ------
     BadRequest
-        The frame lacks a needed column or its CRS.
+        The frame lacks a needed column or its CRS; ``detail`` is none of these.
     UnknownName
         A measure, a status or a clock that is not known.
 
@@ -76,10 +81,18 @@ def build(
         "as_of": str(as_of_line((as_of or today()).isoformat(), clock, present=as_of is None)),
     }
     payload = payload_of(
-        frame, table=known, histories=histories or {}, outline=outline, public=public, as_of=as_of, clock=clock, heading=heading
+        frame,
+        table=known,
+        histories=histories or {},
+        outline=outline,
+        public=public,
+        as_of=as_of,
+        clock=clock,
+        detail=detail,
+        heading=heading,
     )
     dataset = Dataset(payload, _bounds(frame))
-    layers = [SitesLayer(dataset, code=layer["code"], label=layer["label"]) for layer in payload["legend"]["layers"]]
+    layers = [SitesLayer(dataset, code=layer["code"], label=layer["label"]) for layer in payload.head["legend"]["layers"]]
     made = _bare_map()
     for element in (*layers, Panel(dataset, layers)):
         made.add_child(element)
