@@ -27,7 +27,6 @@ _STEPS = 400_000.0
 _HANDFUL = 20_000
 
 
-
 class Rings(NamedTuple):
     """Rings of geometries on a grid.
 
@@ -56,7 +55,7 @@ def rings_of(geometries: Geometries, *, detail: Detail = "auto") -> Rings:
     Examples
     --------
     >>> rings_of(np.array([shapely.box(0, 0, 2e-7, 1e-7)])).xy.tolist()
-    [[0, 0], [2, 0], [2, 1], [0, 1]]
+    [[2, 0], [2, 1], [0, 1], [0, 0]]
     """
     error_m = _error_m(geometries, detail)
     step_deg = error_m / _STEPS if error_m else FULL_STEP_DEG

@@ -80,7 +80,7 @@ def _labels_of(statuses: Coded, measures: Coded, table: Lifecycle) -> Coded:
 class Entries(NamedTuple):
     """The last events of sites, newest first, row after row: how many each row has, their days, and columns of texts."""
 
-    count: Integers
+    of_site: Integers
     days: Integers
     """Days since 1970-01-01."""
     texts: dict[str, Coded]
@@ -110,7 +110,7 @@ def latest_of(
 
 def add_entries(pack: Pack, entries: Entries) -> None:
     """Put events into a pack."""
-    pack.add("count", entries.count)
+    pack.add("of_site", entries.of_site)
     pack.add("day", entries.days)
     for name, column in entries.texts.items():
         pack.add_texts(name, *column)

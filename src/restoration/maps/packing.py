@@ -72,11 +72,11 @@ class Pack:
 
 
 def in_signs(content: bytes) -> str:
-    """Bytes in `SIGNS`: every four of them (the last filled up with zeros) are five digits to the base of 85, the highest first.
+    r"""Bytes in `SIGNS`: every four of them (the last filled up with zeros) are five digits to the base of 85, the highest first.
 
     Examples
     --------
-    >>> in_signs(b"\\x00\\x00\\x00\\x56"), in_signs(b"")
+    >>> in_signs(b"\x00\x00\x00\x56"), in_signs(b"")
     ('!!!##', '')
     """
     padded = content + bytes(-len(content) % _WORD)

@@ -54,8 +54,9 @@ def simplified(xy: Whole32, points: Integers, *, metres: Floats, tolerance_m: fl
     place = _places(xy)
     fixed = _fixed_places(xy, place, starts, points)[place]
     order = _from_a_fixed_point(fixed, starts, points)
-    chains = _chains(fixed[order], starts, points)
-    handfuls = [_simplified_chains(xy[order], place[order], some, metres, tolerance_m) for some in _in_handfuls(chains)]
+    xy, place, fixed = xy[order], place[order], fixed[order]
+    chains = _chains(fixed, starts, points)
+    handfuls = [_simplified_chains(xy, place, some, metres, tolerance_m) for some in _in_handfuls(chains)]
     made, counts = (np.concatenate(parts) for parts in zip(*handfuls, strict=True))
     return made, np.add.reduceat(counts, np.searchsorted(chains.start, starts))
 
@@ -63,7 +64,7 @@ def simplified(xy: Whole32, points: Integers, *, metres: Floats, tolerance_m: fl
 def _places(xy: Whole32) -> Whole32:
     """The number of each point's place: points on one place have one number, and numbers rise from west to east."""
     key = (xy[:, 0].astype(np.int64) << 32) + xy[:, 1]
-    return np.unique(key, return_inverse=True)[1].reshape(-1).astype(np.int32)
+    return np.asarray(np.unique(key, return_inverse=True)[1].reshape(-1), dtype=np.int32)
 
 
 def _fixed_places(xy: Whole32, place: Whole32, starts: Integers, points: Integers) -> Booleans:
@@ -103,10 +104,10 @@ def _from_a_fixed_point(fixed: Booleans, starts: Integers, points: Integers) -> 
 
 
 class _Chains(NamedTuple):
-    """Pieces of rings between points that stay: where each starts, how many points until the end, and where that is (exclusive)."""
+    """Pieces of rings between points that stay: where each starts, how many points from there until its end, and where that is."""
 
     start: Integers
-    count: Integers
+    steps: Integers
     end: Integers
 
 
@@ -128,8 +129,8 @@ def _in_handfuls(chains: _Chains) -> Iterator[_Chains]:
 def _simplified_chains(xy: Whole32, place: Whole32, chains: _Chains, metres: Floats, tolerance_m: float) -> tuple[Whole32, Integers]:
     """The points that stay of each piece, without its end, which the next one begins with; and how many."""
     flipped = _runs_westward(place, chains)
-    point = _along(chains.start, chains.count, chains.end, flipped)
-    line = np.repeat(np.arange(len(flipped)), chains.count + 1)
+    point = _along(chains.start, chains.steps, chains.end, flipped)
+    line = np.repeat(np.arange(len(flipped)), chains.steps + 1)
     lines = shapely.simplify(shapely.linestrings(xy[point] * metres, indices=line), tolerance_m, preserve_topology=False)
     made, line = shapely.get_coordinates(lines, return_index=True)
     count = np.bincount(line, minlength=len(flipped)) - 1
@@ -143,8 +144,8 @@ def _simplified_chains(xy: Whole32, place: Whole32, chains: _Chains, metres: Flo
 def _runs_westward(place: Whole32, chains: _Chains) -> Booleans:
     """Pieces to be turned round, so that two rings that share one give the same line to be simplified."""
     begin, end = place[chains.start], place[chains.end]
-    second = np.where(chains.count > 1, place[np.minimum(chains.start + 1, len(place) - 1)], end)
-    return (begin > end) | ((begin == end) & (second > place[chains.start + chains.count - 1]))
+    second = np.where(chains.steps > 1, place[np.minimum(chains.start + 1, len(place) - 1)], end)
+    return np.asarray((begin > end) | ((begin == end) & (second > place[chains.start + chains.steps - 1])))
 
 
 def _along(start: Integers, count: Integers, end: Integers, flipped: Booleans) -> Integers:

@@ -7,14 +7,25 @@
   var PAUSE = 4096;         // points between two looks at the clock
   var MOST_CELLS = 512;     // of a side of the grid
   var KEPT_LEVELS = 4;
+  var KNOTS = 1000;         // of a degree of latitude
+  var knots = new Float64Array(180 * KNOTS + 2).fill(NaN);
 
   restoration.UNITS = 2 * HALF / WORLD; // world units in a pixel at zoom 0
 
   function unitX(lon) { return Math.round(lon / 180 * HALF); }
 
+  /* Between knots a line is less than a tenth of a unit off, up to 60 degrees; millions of logarithms take long. */
   function unitY(lat) {
-    var sine = Math.sin(lat * Math.PI / 180);
-    return Math.round(-Math.log((1 + sine) / (1 - sine)) / (2 * Math.PI) * HALF);
+    var at = (lat + 90) * KNOTS, knot = Math.floor(at), here = knotY(knot);
+    return Math.round(here + (at - knot) * (knotY(knot + 1) - here));
+  }
+
+  function knotY(knot) {
+    if (knots[knot] !== knots[knot]) {
+      var sine = Math.sin((knot / KNOTS - 90) * Math.PI / 180);
+      knots[knot] = -Math.log((1 + sine) / (1 - sine)) / (2 * Math.PI) * HALF;
+    }
+    return knots[knot];
   }
 
   restoration.toUnits = function (lon, lat) { return [unitX(lon), unitY(lat)]; };

@@ -86,7 +86,7 @@
     history: function (row) {
       var columns = this.entries, self = this, made = [];
       if (!columns) { return made; }
-      this.entryStart = this.entryStart || startsOf(columns.count);
+      this.entryStart = this.entryStart || startsOf(columns.of_site);
       for (var i = this.entryStart[row]; i < this.entryStart[row + 1]; i++) { made.push(entry(i)); }
       return made;
       function entry(i) {
