@@ -64,12 +64,10 @@ COMPARED = """([rings, band]) => {
     return count;
 }"""
 LEVEL = """zoom => {
-    const shapes = restoration.opened.store.shapes, work = new restoration.Levels(shapes).forZoom(zoom);
-    let step = work.next();
-    while (!step.done) { step = work.next(); }
-    const level = step.value, rings = [];
-    for (let ring = 0; ring < level.ringStart.length - 1; ring++) {
-        rings.push(Array.from(level.xy.slice(2 * level.ringStart[ring], 2 * level.ringStart[ring + 1])));
+    const shapes = restoration.opened.store.shapes, into = new Int32Array(shapes.xy.length), rings = [];
+    for (let ring = 0; ring < shapes.ringStart.length - 1; ring++) {
+        const [first, last] = [shapes.ringStart[ring], shapes.ringStart[ring + 1]];
+        rings.push(Array.from(into.slice(0, 2 * restoration.thinned(shapes.xy, first, last, restoration.levelFor(zoom), into))));
     }
     return rings;
 }"""
@@ -121,6 +119,32 @@ def test_sites_of_a_few_pixels_are_dots_where_they_are(opened: Open) -> None:
     seen = shown.colours(*(shown.where(*at) for at in middles))
     own = [0.95 * wanted + 0.05 * ground for wanted, ground in zip((0x00, 0x9E, 0x73), (0xF1, 0xEF, 0xE8), strict=True)]
     assert [alike(colour, own) for colour in seen] == [True] * len(middles), seen
+
+
+def test_dots_on_one_another_stand_in_the_order_of_the_sites_not_of_their_statuses(opened: Open) -> None:
+    places = [(105, "planned", "county_accepted"), (105.2, "county_accepted", "planned")]
+    rows = [{"geometry": square(lon, 25, 1e-4), "status": status} for lon, *both in places for status in both]
+    shown = opened(maps.build(sites_of(*rows)))
+    go(shown, 10)
+    green, grey = shown.colours(shown.where(105, 25), shown.where(105.2, 25))
+    assert green[1] > green[0] + 80
+    assert max(grey) - min(grey) < 10
+
+
+def test_tiles_that_are_passed_over_while_zooming_are_not_waited_for(page: Page, opened: Open) -> None:
+    page.add_init_script("""
+        const send = Worker.prototype.postMessage;
+        window.asked = 0;
+        Worker.prototype.postMessage = function (told, ...rest) {
+            asked += told.task === 'paint';
+            send.call(this, told, ...rest);
+        };
+    """)
+    shown = opened(maps.build(sites(scattered(10, 3))))
+    before = shown.page.evaluate("asked")
+    shown.page.evaluate("[1, 2, 3].forEach(() => restoration.opened.map.setZoom(restoration.opened.map.getZoom() + 1, {animate: false}))")
+    shown.settle()
+    assert 0 < shown.page.evaluate("asked") - before == shown.page.evaluate("document.querySelectorAll('.sites-surface canvas').length")
 
 
 def test_the_pointer_finds_what_is_there_at_edges_holes_and_overlaps(opened: Open) -> None:

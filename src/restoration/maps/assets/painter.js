@@ -41,7 +41,7 @@
   function Painter(shapes, grid, classes) {
     this.shapes = shapes;
     this.finder = new restoration.Finder(grid, shapes.boxes);
-    this.levels = new restoration.Levels(shapes);
+    this.ring = new Int32Array(2 * longest(shapes.ringStart)); // one ring, thinned
     this.classes = classes;
     this.looks = new Uint8Array(shapes.number).fill(HIDDEN);
   }
@@ -50,47 +50,58 @@
   Painter.prototype.paint = function* (tile, canvas) {
     var view = viewOf(tile), reach = MARGIN_PX / view.zoom;
     var found = this.finder.touching(view.west - reach, view.north - reach, view.west + tile.size / view.zoom + reach, view.north + tile.size / view.zoom + reach);
-    var paths = yield* this.trace(found, view, yield* this.levels.forZoom(tile.zoom + Math.log2(tile.scale))), context = canvas.getContext('2d');
+    var tiny = [], paths = yield* this.trace(found, view, tiny), context = canvas.getContext('2d');
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.setTransform(tile.scale, 0, 0, tile.scale, 0, 0);
     context.lineJoin = 'round';
     for (var i = 0; i < this.classes.length; i++) { if (paths[i]) { fill(context, this.classes[i], paths[i], tile.scale); yield; } }
-    dots(context, this.classes, paths, tile);
+    if (tiny.length) { this.dots(context, tiny, view, tile); }
     yield;
     for (i = 0; i < this.classes.length; i++) { if (paths[i]) { stroke(context, this.classes[i], paths[i]); yield; } }
   };
 
   function viewOf(tile) {
     var zoom = Math.pow(2, tile.zoom) / restoration.UNITS, half = restoration.UNITS * 128; // pixels in a world unit; the world's middle
-    return { zoom: zoom, west: tile.x * tile.size / zoom - half, north: tile.y * tile.size / zoom - half, size: tile.size };
+    return {
+      zoom: zoom, west: tile.x * tile.size / zoom - half, north: tile.y * tile.size / zoom - half,
+      level: restoration.levelFor(tile.zoom + Math.log2(tile.scale))
+    };
   }
 
-  Painter.prototype.trace = function* (found, view, level) {
+  function longest(starts) {
+    var most = 0;
+    for (var i = 0; i + 1 < starts.length; i++) { most = Math.max(most, starts[i + 1] - starts[i]); }
+    return most;
+  }
+
+  /* Paths by class; shapes of a few pixels go into `tiny`. */
+  Painter.prototype.trace = function* (found, view, tiny) {
     var paths = [], boxes = this.shapes.boxes, starts = this.shapes.shapeStart;
     for (var i = 0; i < found.length; i++) {
       var shape = found[i], look = this.looks[shape], b = 4 * shape;
       if (i % PAUSE === 0) { yield; }
       if (look === HIDDEN) { continue; }
-      var path = paths[look] || (paths[look] = { plain: null, lines: null, dots: [] });
       var size = Math.max(boxes[b + 2] - boxes[b], boxes[b + 3] - boxes[b + 1]) * view.zoom;
       if (size < TINY_PX) {
-        path.dots.push(((boxes[b] + boxes[b + 2]) / 2 - view.west) * view.zoom, ((boxes[b + 1] + boxes[b + 3]) / 2 - view.north) * view.zoom);
+        tiny.push(shape);
         continue;
       }
+      var path = paths[look] || (paths[look] = { plain: null, lines: null });
       var kind = size < PLAIN_PX ? 'plain' : 'lines', line = path[kind] || (path[kind] = new Path2D());
-      for (var ring = starts[shape]; ring < starts[shape + 1]; ring++) { traceRing(line, level, ring, view); }
+      for (var ring = starts[shape]; ring < starts[shape + 1]; ring++) { this.traceRing(line, ring, view); }
     }
     return paths;
   };
 
-  function traceRing(path, level, ring, view) {
-    var xy = level.xy, first = level.ringStart[ring], last = level.ringStart[ring + 1], west = view.west, north = view.north, zoom = view.zoom;
-    if (last - first < 2) { return; }
-    path.moveTo((xy[2 * first] - west) * zoom, (xy[2 * first + 1] - north) * zoom);
-    for (var p = first + 1; p < last; p++) { path.lineTo((xy[2 * p] - west) * zoom, (xy[2 * p + 1] - north) * zoom); }
+  Painter.prototype.traceRing = function (path, ring, view) {
+    var starts = this.shapes.ringStart, xy = this.ring, west = view.west, north = view.north, zoom = view.zoom;
+    var points = restoration.thinned(this.shapes.xy, starts[ring], starts[ring + 1], view.level, xy);
+    if (points < 2) { return; }
+    path.moveTo((xy[0] - west) * zoom, (xy[1] - north) * zoom);
+    for (var p = 1; p < points; p++) { path.lineTo((xy[2 * p] - west) * zoom, (xy[2 * p + 1] - north) * zoom); }
     path.closePath();
-  }
+  };
 
   /* By the non-zero rule: holes (which run the other way) stay open, and overlapping sites stay full. */
   function fill(context, look, path, scale) {
@@ -126,26 +137,25 @@
     context.stroke(path.lines);
   }
 
-  /* Dots are set pixel by pixel, which a hundred thousand of them need. */
-  function dots(context, classes, paths, tile) {
-    if (!paths.some(function (path) { return path.dots.length; })) { return; }
-    var side = tile.size * tile.scale, wide = Math.round(TINY_PX * tile.scale), sheet = restoration.canvas(side, side), pen = sheet.getContext('2d');
-    var picture = pen.createImageData(side, side), pixels = new Uint32Array(picture.data.buffer);
-    paths.forEach(function (path, number) {
-      var colour = pixelOf(classes[number].colour);
-      for (var i = 0; i < path.dots.length; i += 2) {
-        var left = Math.round(path.dots[i] * tile.scale - wide / 2), top = Math.round(path.dots[i + 1] * tile.scale - wide / 2);
-        var right = Math.min(side, left + wide), bottom = Math.min(side, top + wide);
-        for (var y = Math.max(0, top); y < bottom; y++) { if (right > 0) { pixels.fill(colour, y * side + Math.max(0, left), y * side + right); } }
-      }
-    });
+  /* Dots are set pixel by pixel, which a hundred thousand of them need, and in the order of the shapes: where they lie on one another, each
+     class is seen as often as it is there. */
+  Painter.prototype.dots = function (context, tiny, view, tile) {
+    var side = tile.size * tile.scale, wide = Math.round(TINY_PX * tile.scale), boxes = this.shapes.boxes, zoom = view.zoom * tile.scale;
+    var sheet = restoration.canvas(side, side), pen = sheet.getContext('2d'), picture = pen.createImageData(side, side), pixels = new Uint32Array(picture.data.buffer);
+    var colours = this.classes.map(function (look) { return pixelOf(look.colour); });
+    for (var i = 0; i < tiny.length; i++) {
+      var b = 4 * tiny[i], colour = colours[this.looks[tiny[i]]];
+      var left = Math.round(((boxes[b] + boxes[b + 2]) / 2 - view.west) * zoom - wide / 2), top = Math.round(((boxes[b + 1] + boxes[b + 3]) / 2 - view.north) * zoom - wide / 2);
+      var right = Math.min(side, left + wide), bottom = Math.min(side, top + wide);
+      for (var y = Math.max(0, top); y < bottom && right > 0; y++) { pixels.fill(colour, y * side + Math.max(0, left), y * side + right); }
+    }
     pen.putImageData(picture, 0, 0);
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.globalAlpha = 0.95;
     context.drawImage(sheet, 0, 0);
     context.restore();
-  }
+  };
 
   /* '#rrggbb' as a pixel of a canvas, in the byte order of the machine. */
   function pixelOf(colour) {

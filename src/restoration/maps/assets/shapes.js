@@ -1,4 +1,4 @@
-/* Shapes: rings in world units, their boxes, a grid to find them by, and coarser levels of them to draw from. */
+/* Shapes: rings in world units, their boxes, a grid to find them by, and how they are thinned for a zoom. */
 (function () {
   'use strict';
 
@@ -6,7 +6,6 @@
   var WORLD = 256;          // pixels of the whole world at zoom 0, as Leaflet's EPSG:3857 has it
   var PAUSE = 4096;         // points between two looks at the clock
   var MOST_CELLS = 512;     // of a side of the grid
-  var KEPT_LEVELS = 4;
   var KNOTS = 1000;         // of a degree of latitude
   var knots = new Float64Array(180 * KNOTS + 2).fill(NaN);
 
@@ -136,37 +135,18 @@
   };
 
   /* Levels of detail: at level k points are moved to a grid of 2^k units, and those that then repeat the last one are left out. Where a
-     point goes depends on the point alone, so that a boundary of two shapes stays one line. */
-  restoration.Levels = function (shapes) {
-    this.shapes = shapes;
-    this.made = [];
-  };
+     point goes depends on the point alone, so that a boundary of two shapes stays one line. This is the level for a zoom: half a pixel or finer. */
+  restoration.levelFor = function (zoom) { return Math.max(0, Math.floor(Math.log2(restoration.UNITS) - 1 - zoom)); };
 
-  /* The level for a zoom: its grid is half a pixel or finer. */
-  restoration.Levels.prototype.forZoom = function* (zoom) {
-    var level = Math.floor(Math.log2(restoration.UNITS) - 1 - zoom), made = this.made;
-    if (level < 2) { return this.shapes; }
-    for (var i = 0; i < made.length; i++) { if (made[i].level === level) { return made[i]; } }
-    made.unshift(yield* coarser(this.shapes, level));
-    made.length = Math.min(made.length, KEPT_LEVELS);
-    return made[0];
-  };
-
-  function* coarser(shapes, level) {
-    var from = shapes.xy, rings = shapes.ringStart.length - 1, xy = new Int32Array(from.length), ringStart = new Uint32Array(rings + 1);
-    var half = 1 << (level - 1), to = 0;
-    for (var ring = 0; ring < rings; ring++) {
-      var first = to, lastX = NaN, lastY = NaN;
-      for (var p = shapes.ringStart[ring]; p < shapes.ringStart[ring + 1]; p++) {
-        var x = ((from[2 * p] + half) >> level) << level, y = ((from[2 * p + 1] + half) >> level) << level;
-        if (x === lastX && y === lastY) { continue; }
-        xy[to++] = lastX = x;
-        xy[to++] = lastY = y;
-      }
-      if (to - first > 2 && xy[first] === lastX && xy[first + 1] === lastY) { to -= 2; }
-      ringStart[ring + 1] = to / 2;
-      if (ring % PAUSE === 0) { yield; }
+  /* Puts a ring's points, from `first` up to `last`, at a level into an array; gives how many there are. */
+  restoration.thinned = function (xy, first, last, level, into) {
+    var half = level > 0 ? 1 << (level - 1) : 0, to = 0, lastX = NaN, lastY = NaN;
+    for (var p = first; p < last; p++) {
+      var x = ((xy[2 * p] + half) >> level) << level, y = ((xy[2 * p + 1] + half) >> level) << level;
+      if (x === lastX && y === lastY) { continue; }
+      into[to++] = lastX = x;
+      into[to++] = lastY = y;
     }
-    return { level: level, xy: xy.slice(0, to), ringStart: ringStart };
-  }
+    return to > 2 && into[0] === lastX && into[1] === lastY ? to / 2 - 1 : to / 2;
+  };
 })();

@@ -20,6 +20,7 @@
     _setView: function (center, zoom, noPrune, noUpdate) {
       if (!noUpdate) {
         this._tileZoom = zoom;
+        this.forgetUnpainted();
         this._updateLevels();
         this._resetGrid();
         this._update(center);
@@ -33,6 +34,13 @@
     _pruneTiles: function () {
       if (!this._map || !this._noTilesToLoad()) { return; }
       L.GridLayer.prototype._pruneTiles.call(this);
+    },
+
+    /* Tiles of another zoom that nobody has seen yet are not waited for. */
+    forgetUnpainted: function () {
+      for (var key in this._tiles) {
+        if (this._tiles[key].coords.z !== this._tileZoom && !this._tiles[key].loaded) { this._removeTile(key); }
+      }
     },
 
     createTile: function (coords, done) {
