@@ -34,6 +34,7 @@ def draw(
     title: str | None = None,
     outline: Path | None = None,
     public: bool = False,
+    detail: maps.Detail = "auto",
 ) -> Path:
     """Write the map of a project as one HTML file that opens with no network.
 
@@ -43,6 +44,8 @@ def draw(
         A file of polygons; if not given, one of `OUTLINES` beside the project, if there is one.
     public
         Leave out what only the office may see.
+    detail
+        How far a drawn boundary may be from the true one (`maps.build`).
 
     Raises
     ------
@@ -61,6 +64,7 @@ def draw(
         clock=clock,
         outline=_polygons(found) if found else None,
         public=public,
+        detail=detail,
         table=project.table,
     )
     tell(Text("写出地图", "Writing the map"))

@@ -34,7 +34,7 @@ _WHOLE = 1e-6
 """How near a number of pieces must be to a whole one for its last digit to decide: ten times what a length is off at 500 m."""
 _SURELY_SHORT_M = 69.0
 """An edge under this by a cautious measure is under 70 m by the exact one."""
-_METRES_PER_DEGREE = 111_700.0  # of a meridian near a pole; nearer to the equator a degree of latitude is shorter
+METRES_PER_DEGREE = 111_700.0  # of a meridian near a pole; nearer to the equator a degree of latitude is shorter
 _WIDE_DEG = 10.0
 _RADIAN = float(np.pi / 180)
 
@@ -203,8 +203,8 @@ def _maybe_longer(xy_deg: Floats, nearest_to_equator_deg: float) -> Integers:
     """Positions of the edges that may be longer than 70 m, measured with the longest degree that any of them can have."""
     steps = xy_deg[1:] - xy_deg[:-1]
     steps *= steps
-    parallel_m = _METRES_PER_DEGREE * np.cos(np.radians(max(nearest_to_equator_deg, 0.0)))
-    lengths = steps @ np.array([(parallel_m / _SURELY_SHORT_M) ** 2, (_METRES_PER_DEGREE / _SURELY_SHORT_M) ** 2])
+    parallel_m = METRES_PER_DEGREE * np.cos(np.radians(max(nearest_to_equator_deg, 0.0)))
+    lengths = steps @ np.array([(parallel_m / _SURELY_SHORT_M) ** 2, (METRES_PER_DEGREE / _SURELY_SHORT_M) ** 2])
     return np.flatnonzero(lengths > 1.0)
 
 

@@ -17,7 +17,7 @@ from restoration.text import speaking
 
 from .conftest import Opened, sites_of, square
 
-Open = Callable[[folium.Map], Opened]
+Open = Callable[..., Opened]
 GROUND = (0xF1, 0xEF, 0xE8)
 FAR = {"geometry": square(105.3, 25.2), "name": "远处", "status": "planned"}
 """A second site, so that the map does not zoom to the first alone."""

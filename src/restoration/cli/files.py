@@ -11,7 +11,7 @@ import click
 from ..text import Text
 from .count import tell_totals
 from .findings import finding_line, vars_of
-from .options import as_of, lang, open_project, output, project
+from .options import DETAIL, as_of, lang, open_project, output, project
 from .output import progress_shown, say, say_json
 from .words import command, option
 
@@ -27,17 +27,31 @@ from .words import command, option
     en="outline; else outline.geojson beside the project",
 )
 @option("--public", is_flag=True, zh="对外版：不含责任单位、填报人等", en="without responsible units and names")
+@option(
+    "--detail",
+    type=DETAIL,
+    default="auto",
+    zh="界线画多细：full（全部拐点）或误差米数（0.1 到 100）；不写则图斑多时 2 米。面积不受影响",
+    en="how fine boundaries are drawn: full (every point) or metres (0.1 to 100); else 2 where there are many. Areas do not change",
+)
 @project
 @lang
 def map_(
-    out: Path, as_of: date | None, clock: Any, title: str | None, outline: Path | None, public: bool, project_path: Path | None
+    out: Path,
+    as_of: date | None,
+    clock: Any,
+    title: str | None,
+    outline: Path | None,
+    public: bool,
+    detail: Any,
+    project_path: Path | None,
 ) -> None:
     """Make the map."""
     from ..drawing import draw
 
     held = open_project(project_path, read_only=True)
     with progress_shown():
-        made = draw(held, out, as_of=as_of, clock=clock, title=title, outline=outline, public=public)
+        made = draw(held, out, as_of=as_of, clock=clock, title=title, outline=outline, public=public, detail=detail)
     say(Text(f"地图：{made}（可断网打开）", f"Map: {made} (opens with no network)"))
 
 

@@ -43,6 +43,20 @@ class Day(click.ParamType[date, Any]):
 DAY = Day()
 
 
+class Detail(click.ParamType[Any, Any]):
+    """A word or a number; what it may be, the map says."""
+
+    name = "full|METRES"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read a number as one, with or without its unit."""
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:m|米)?", str(value).strip())
+        return float(found[1]) if found else str(value).strip().lower()
+
+
+DETAIL = Detail()
+
+
 def together(*decorators: Decorator) -> Decorator:
     """Several options as one decorator, shown in the order given."""
     return lambda function: reduce(lambda made, add: add(made), reversed(decorators), function)

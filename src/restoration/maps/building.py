@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import folium
 import geopandas as gpd
@@ -16,9 +15,10 @@ from ..frame import COLUMNS, CRS, conform
 from ..lifecycle import Lifecycle
 from ..model import Event, today
 from ..text import Text
+from .encoding import Detail
 from .facts import Clock
 from .page import Page
-from .payload import payload_of
+from .payload import Payload, payload_of
 from .sites_layer import Dataset, Panel, SitesLayer
 from .words import CLOCK, DEFAULT_TITLE, as_of_line, preview_line
 
@@ -34,6 +34,7 @@ def build(
     clock: Clock = "field",
     outline: gpd.GeoDataFrame | None = None,
     public: bool = False,
+    detail: Detail = "auto",
     table: Lifecycle | None = None,
     changes: gpd.GeoDataFrame | None = None,
 ) -> folium.Map:
@@ -54,6 +55,9 @@ def build(
         The boundary of the county or the working area, in any CRS.
     public
         Leave out of the file every column that the frame does not call public, and of an event all but day, kind and status.
+    detail
+        How far a drawn boundary may be from the true one, metres (0.1 to 100), or ``full``: every point of it. ``auto`` is full up to
+        250 000 points in all, then 2 m. What two sites share stays shared. No area comes from what is drawn.
     table
         The lifecycle that names measures and statuses; the built-in one if not given.
     changes
@@ -62,7 +66,7 @@ def build(
     Raises
     ------
     BadRequest
-        The frame lacks a needed column or its CRS.
+        The frame lacks a needed column or its CRS; ``detail`` is none of these.
     UnknownName
         A measure, a status or a clock that is not known.
 
@@ -79,6 +83,7 @@ def build(
         clock=clock,
         outline=outline,
         public=public,
+        detail=detail,
         table=table,
         changes=changes,
     )
@@ -94,9 +99,10 @@ def data_of(
     clock: Clock = "field",
     outline: gpd.GeoDataFrame | None = None,
     public: bool = False,
+    detail: Detail = "auto",
     table: Lifecycle | None = None,
     changes: gpd.GeoDataFrame | None = None,
-) -> tuple[dict[str, Any], list[list[float | None]]]:
+) -> tuple[Payload, list[list[float | None]]]:
     """The data of a page and its extent as folium has it. Parameters and errors are those of `build`."""
     known = table or lifecycle.table()
     if clock not in CLOCK:
@@ -118,16 +124,17 @@ def data_of(
         public=public,
         as_of=as_of,
         clock=clock,
+        detail=detail,
         heading=heading,
         changes=changes,
     )
     return payload, _bounds(frame)
 
 
-def drawn(payload: dict[str, Any], bounds: list[list[float | None]]) -> folium.Map:
+def drawn(payload: Payload, bounds: list[list[float | None]]) -> folium.Map:
     """A map with the layers and the panel that the data of a page speak of."""
     dataset = Dataset(payload, bounds)
-    layers = [SitesLayer(dataset, code=layer["code"], label=layer["label"]) for layer in payload["legend"]["layers"]]
+    layers = [SitesLayer(dataset, code=layer["code"], label=layer["label"]) for layer in payload.head["legend"]["layers"]]
     made = _bare_map()
     for element in (*layers, Panel(dataset, layers)):
         made.add_child(element)

@@ -1,9 +1,10 @@
-"""The files that a page carries inside itself: Leaflet, vendored and verified, and our own scripts and styles."""
+"""The files that a page carries inside itself: what is vendored, and verified, and our own scripts and styles."""
 
 from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -11,8 +12,10 @@ from importlib.resources import files
 from ..errors import Damaged
 from ..text import Text
 
-SCRIPTS = ("store.js", "surface.js", "surroundings.js", "facts.js", "panel.js", "changes.js", "findings.js", "page.js")
-"""Our own scripts, each standing on those before it."""
+WORKER_SCRIPTS = ("slices.js", "packs.js", "shapes.js", "painter.js", "worker.js")
+"""Our scripts that run in a worker or, where there is none, in the page."""
+SCRIPTS = ("crew.js", "store.js", "surface.js", "surroundings.js", "facts.js", "panel.js", "changes.js", "findings.js", "page.js")
+"""Our scripts of the page, each standing on those before it."""
 ICONS = {"iconUrl": "marker-icon.png", "iconRetinaUrl": "marker-icon-2x.png", "shadowUrl": "marker-shadow.png"}
 
 
@@ -64,8 +67,20 @@ def own_css() -> str:
 
 @cache
 def own_js() -> str:
-    """Our scripts, one after the other."""
-    return "\n".join((files(__package__) / "assets" / name).read_text("utf-8") for name in SCRIPTS)
+    """Our scripts of the page, one after the other."""
+    return _scripts(SCRIPTS)
+
+
+@cache
+def worker_js() -> str:
+    """The scripts of the worker, with the inflating that old browsers lack."""
+    inflate = vendored("tiny-inflate/index.js").decode("utf-8")
+    wrapped = f"self.tinyInflate = (function () {{\nvar module = {{}};\n{inflate}\nreturn module.exports;\n}})();"
+    return f"{wrapped}\n{_scripts(WORKER_SCRIPTS)}"
+
+
+def _scripts(names: Iterable[str]) -> str:
+    return "\n".join((files(__package__) / "assets" / name).read_text("utf-8") for name in names)
 
 
 def _data_uri(picture: str) -> str:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import geopandas as gpd
-import numpy as np
 
 from ..text import Text
-from .encoding import encoded
-from .facts import packed
 
 
 class Look(NamedTuple):
@@ -47,8 +44,5 @@ def changes_of(changes: gpd.GeoDataFrame) -> dict[str, Any]:
     ]
     return {
         "kinds": [kind for kind in kinds if kind["number"]],
-        "kind": packed(changes["kind"].tolist()),
-        "title": packed(changes["title"].tolist()),
-        "text": packed(changes["text"].tolist()),
-        "shapes": encoded(np.asarray(changes.geometry.array, dtype=object)),
+        "rows": changes[["kind", "title", "text"]].to_numpy().tolist(),
     }

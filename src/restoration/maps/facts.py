@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
+from ..ellipsoid import Integers
 from ..frame import COLUMNS, Column
 from ..lifecycle import Lifecycle
 from ..model import KIND_LABEL, OFFICE_TIME, Event
 from ..personal import masked
-from ..text import Text
-from ..units import rounded, shown
-from .legend import thousands
+from ..units import rounded
+from .columns import Coded, areas, coded
+from .packing import Pack
 from .words import ELLIPSOIDAL
 
 Clock = Literal["field", "office"]
@@ -24,75 +26,103 @@ LATEST = 10
 """How many of a site's events the page tells."""
 ELSEWHERE = frozenset({"name", "status", "group", "counted", "is_sample", "last_event_id"})
 """Columns that are shown above the list of facts, as heading, chip or badge, or that say nothing to a reader."""
+SOUGHT = ("site_id", "source_id", "name", "town", "village", "mine_id")
+"""Texts that the page names and seeks sites by, whether or not they are facts."""
+CODES = ("layer", "measure")
+"""Columns of codes, which the page has labels for."""
 SHOWN_DIGITS = 2
 
 
-def facts_of(sites: gpd.GeoDataFrame, *, table: Lifecycle, public: bool) -> list[dict[str, Any]]:
-    """The columns of facts, in the order of the frame, without those that no site has.
+def facts_of(sites: gpd.GeoDataFrame, *, public: bool) -> list[dict[str, str]]:
+    """What is told of a site, in the order of the frame, without what no site has: name of the column, label, and what it is.
 
-    Each is ``label`` and ``text`` (a packed column of texts), or for an area ``mu`` and ``ha``.
+    A column is ``area``, ``code`` (its label is in the legend) or ``text``.
     """
-    columns = [column for column in COLUMNS if column.name not in ELSEWHERE and (column.public or not public)]
-    labels: dict[str, Mapping[str, Text]] = {
-        "layer": table.layers,
-        "measure": {code: measure.label for code, measure in table.measures.items()},
-        "last_kind": KIND_LABEL,
-    }
-    facts = [_fact(sites[column.name], column, labels.get(column.name, {})) for column in columns]
-    return [fact for fact in facts if fact["filled"]]
+    told = [column for column in COLUMNS if column.name not in ELSEWHERE and (column.public or not public)]
+    return [{"name": column.name, "label": _label(column), "kind": _kind(column.name)} for column in told if _is_filled(sites[column.name])]
 
 
-def _fact(values: pd.Series, column: Column, labels: Mapping[str, Text]) -> dict[str, Any]:
-    label = str(column.label) + (str(ELLIPSOIDAL) if column.name == "area_m2" else "")
-    made: dict[str, Any] = {"name": column.name, "label": label, "filled": bool((values.notna() & (values.astype("str") != "")).any())}
-    if column.name.endswith("_m2"):
-        numbers = values.tolist()
-        return made | {unit: packed([thousands(shown(number, unit)) for number in numbers]) for unit in ("mu", "ha")}
-    return made | {"text": packed([_told(value, labels) for value in values.tolist()])}
+def _label(column: Column) -> str:
+    return str(column.label) + (str(ELLIPSOIDAL) if column.name == "area_m2" else "")
 
 
-def _told(value: Any, labels: Mapping[str, Text]) -> str:
-    if value is None or value is pd.NA:
-        return ""
-    if isinstance(value, float):
-        return rounded(value, SHOWN_DIGITS)
-    return str(labels.get(value, value))
+def _kind(name: str) -> str:
+    return "area" if name.endswith("_m2") else "code" if name in CODES else "text"
 
 
-def packed(values: Sequence[str]) -> dict[str, list[Any]]:
-    """A column of texts, each different one kept once.
+def _is_filled(values: pd.Series) -> bool:
+    return bool((values.notna() & (values.astype("str") != "")).any())
 
-    Examples
-    --------
-    >>> packed(["a", "b", "a"])
-    {'values': ['a', 'b'], 'rows': [0, 1, 0]}
-    """
-    position = {value: place for place, value in enumerate(dict.fromkeys(values))}
-    return {"values": list(position), "rows": [position[value] for value in values]}
+
+def add_columns(pack: Pack, sites: gpd.GeoDataFrame, facts: Sequence[Mapping[str, str]], *, table: Lifecycle) -> None:
+    """Put into a pack every column that is told or sought, and the statuses' labels."""
+    for name in dict.fromkeys(["area_m2", *(fact["name"] for fact in facts if fact["kind"] == "area")]):
+        square_metres, correction = areas(sites[name].to_numpy(dtype=np.float64, na_value=np.nan))
+        pack.add(name, square_metres)
+        pack.add(f"{name}±", correction)
+    for name in dict.fromkeys([*SOUGHT, *(fact["name"] for fact in facts if fact["kind"] == "text")]):
+        labels = KIND_LABEL if name == "last_kind" else {}
+        pack.add_texts(name, *coded(sites[name], told=lambda value, labels=labels: _told(value, labels)))  # type: ignore[misc]
+    pack.add_texts("status", *_labels_of(coded(sites["status"]), coded(sites["measure"]), table))
+
+
+def _told(value: Any, labels: Mapping[Any, Any]) -> str:
+    return rounded(value, SHOWN_DIGITS) if isinstance(value, float) else str(labels.get(value, value))
+
+
+def _labels_of(statuses: Coded, measures: Coded, table: Lifecycle) -> Coded:
+    """A status is called by a word of its measure; no status, by none."""
+    many = len(measures.values)
+    pairs, codes = np.unique(statuses.codes * many + measures.codes, return_inverse=True)
+    named = [(statuses.values[pair // many], measures.values[pair % many]) for pair in pairs]
+    return Coded([str(table.label(status, measure)) if status else "" for status, measure in named], codes.reshape(-1))
+
+
+class Entries(NamedTuple):
+    """The last events of sites, newest first, row after row: how many each row has, their days, and columns of texts."""
+
+    of_site: Integers
+    days: Integers
+    """Days since 1970-01-01."""
+    texts: dict[str, Coded]
+    """``kind`` and ``status`` and, unless the map is public, ``document``, ``note`` and ``by``."""
 
 
 def latest_of(
     histories: Mapping[str, Sequence[Event]], sites: gpd.GeoDataFrame, *, table: Lifecycle, public: bool, as_of: date | None, clock: Clock
-) -> dict[str, list[list[str]]]:
-    """By row of the frame, the last events that were known on the day, newest first.
+) -> Entries:
+    """The last events of each row of the frame that were known on the day."""
+    known = [_latest(histories.get(site_id, ()), as_of, clock) for site_id in sites["site_id"]]
+    count = np.array([len(events) for events in known], dtype=np.intp)
+    events = [event for of_site in known for event in of_site]
+    measures = coded(sites["measure"])
+    of_event = Coded(measures.values, np.repeat(measures.codes, count))
+    texts = {
+        "kind": coded([event.kind for event in events], told=lambda kind: str(KIND_LABEL[kind])),
+        "status": _labels_of(coded([event.to_status or "" for event in events]), of_event, table),
+    }
+    if not public:
+        texts["document"] = coded([masked(event.doc_no) for event in events])
+        texts["note"] = coded([masked(event.note) for event in events])
+        texts["by"] = coded([masked(event.recorded_by) for event in events])
+    days = np.array([event.happened_on for event in events], dtype="datetime64[D]").astype(np.int64)
+    return Entries(count, days, texts)
 
-    Each is ``[day, kind, status]`` and, unless the map is public, ``document, note, recorded by``.
-    """
-    told = {}
-    for row, (site_id, measure) in enumerate(zip(sites["site_id"], sites["measure"], strict=True)):
-        known = [event for event in histories.get(site_id, ()) if as_of is None or _day(event, clock) <= as_of]
-        if known:
-            told[str(row)] = [_entry(event, measure, table, public=public) for event in reversed(known[-LATEST:])]
-    return told
+
+def add_entries(pack: Pack, entries: Entries) -> None:
+    """Put events into a pack."""
+    pack.add("of_site", entries.of_site)
+    pack.add("day", entries.days)
+    for name, column in entries.texts.items():
+        pack.add_texts(name, *column)
+
+
+def _latest(history: Sequence[Event], as_of: date | None, clock: Clock) -> list[Event]:
+    known = history if as_of is None else [event for event in history if _day(event, clock) <= as_of]
+    return list(reversed(known[-LATEST:]))
 
 
 def _day(event: Event, clock: Clock) -> date:
     if clock == "field":
         return event.happened_on
     return datetime.fromisoformat(event.recorded_at).astimezone(OFFICE_TIME).date()
-
-
-def _entry(event: Event, measure: str, table: Lifecycle, *, public: bool) -> list[str]:
-    label = str(table.label(event.to_status, measure)) if event.to_status else ""
-    entry = [event.happened_on.isoformat(), str(KIND_LABEL[event.kind]), label]
-    return entry if public else [*entry, *(masked(text) for text in (event.doc_no, event.note, event.recorded_by))]

@@ -17,7 +17,7 @@ from ..model import LEVEL_LABEL, Event, Level
 from ..style import LEVELS
 from ..text import Text
 from .building import data_of, drawn
-from .encoding import encoded
+from .payload import add_polygons
 from .words import FINDING_WORDS, LEVEL_WORDS
 
 
@@ -69,12 +69,16 @@ def build_findings(
     known = table or lifecycle.table()
     heading = Text(f"数据检查：{title}", f"Checks: {title}") if str(title) else Text("数据检查", "Checks")
     payload, bounds = data_of(sites, histories=histories or {}, title=heading, table=known)
-    payload["words"] |= {name: str(text) for name, text in FINDING_WORDS.items()}
-    payload["findings"] = {
+    payload.head["words"] |= {name: str(text) for name, text in FINDING_WORDS.items()}
+    payload.head["findings"] = {
         "levels": [_level(level) for level in LEVEL_LABEL],
         "marks": _told(marks, {site_id: row for row, site_id in enumerate(sites["site_id"])}),
-        "refused": encoded(np.array(list(refused), dtype=object)),
     }
+    turned_away = np.array(list(refused), dtype=object)
+    if len(turned_away):
+        add_polygons(payload, "refused", turned_away)
+    places = shapely.points([mark.place for mark in marks if mark.place])
+    payload.look_at(np.concatenate([turned_away, np.atleast_1d(places)]), also_sites=True)
     return drawn(payload, bounds)
 
 

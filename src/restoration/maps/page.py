@@ -134,9 +134,15 @@ def style(sheet: str) -> str:
     return f"<style>\n{sheet}\n</style>"
 
 
-def script(code: str) -> str:
+def script(code: str, *, identifier: str = "") -> str:
     """A script as an element."""
-    return f"<script>\n{code}\n</script>"
+    known = f' id="{identifier}"' if identifier else ""
+    return f"<script{known}>\n{code}\n</script>"
+
+
+def pack(identifier: str, text: str) -> str:
+    """The text of a pack (`restoration.maps.packing`) as an element."""
+    return f'<script type="text/plain" id="{identifier}">{text}</script>'
 
 
 def data(identifier: str, content: object) -> str:

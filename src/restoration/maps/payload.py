@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -12,16 +12,38 @@ import pandas as pd
 import shapely
 
 from ..frame import CRS, WRITTEN
+from ..geometry import Geometries
 from ..lifecycle import Lifecycle
 from ..model import Event
 from ..personal import masked_columns
 from ..text import language
-from ..units import shown
 from .changes import changes_of
-from .encoding import encoded
-from .facts import Clock, facts_of, latest_of, packed
-from .legend import legend_of, thousands
+from .columns import coded
+from .encoding import Detail, add_rings, rings_of
+from .facts import Clock, add_columns, add_entries, facts_of, latest_of
+from .legend import legend_of
+from .packing import Pack
 from .words import WORDS
+
+
+class Payload(NamedTuple):
+    """What a page knows: ``head`` is its JSON, and says what is in ``packs`` (`restoration.maps.packing`), which are read after it.
+
+    ``shapes`` holds the boundaries, whose they are (``owner``, a row of the sites) and what a site is drawn by; ``columns`` what is told of
+    each site; ``events`` their last events; ``outline`` the boundary of the district; others polygons that are no sites.
+    """
+
+    head: dict[str, Any]
+    packs: dict[str, str]
+
+    def look_at(self, shapes: Geometries, *, also_sites: bool = False) -> None:
+        """Open the page where shapes (EPSG:4490) lie, if any does, rather than at all sites, or at both."""
+        edges = [shapely.total_bounds(shapes)]
+        if also_sites and self.head["bounds"]:
+            edges.append(np.array(self.head["bounds"]))
+        found = [one for one in edges if np.isfinite(one).all()]
+        if found:
+            self.head["bounds"] = [*np.min(found, axis=0)[:2].tolist(), *np.max(found, axis=0)[2:].tolist()]
 
 
 def payload_of(
@@ -33,43 +55,67 @@ def payload_of(
     public: bool,
     as_of: date | None,
     clock: Clock,
+    detail: Detail,
     heading: Mapping[str, str],
     changes: gpd.GeoDataFrame | None = None,
-) -> dict[str, Any]:
-    """Everything that the page knows, ready for JSON; every text in it is data, and personal numbers in it are masked."""
+) -> Payload:
+    """Everything that the page knows; every text in it is data, and personal numbers in it are masked."""
     events = latest_of(histories, sites, table=table, public=public, as_of=as_of, clock=clock)
     sites = masked_columns(sites, WRITTEN)
-    return {
+    facts = facts_of(sites, public=public)
+    packs = {"shapes": Pack(), "columns": Pack(), "events": Pack()}
+    error_m = _add_shapes(packs["shapes"], sites, detail)
+    add_columns(packs["columns"], sites, facts, table=table)
+    add_entries(packs["events"], events)
+    bounds = sites.total_bounds
+    if outline is not None:
+        degrees = _outline(outline)
+        packs["outline"] = Pack()
+        add_rings(packs["outline"], rings_of(degrees, detail=detail))
+        bounds = bounds if np.isfinite(bounds).all() else shapely.total_bounds(degrees)
+    finished = {name: pack.finished() for name, pack in packs.items()}
+    head = {
         "lang": language(),
         "words": {name: str(text) for name, text in WORDS.items()},
         **heading,
         "public": public,
         "sample": bool(sites["is_sample"].any()),
-        "legend": legend_of(sites, table=table),
-        "sites": _sites(sites, table),
-        "facts": facts_of(sites, table=table, public=public),
-        "events": events,
-        "towns": _towns(sites),
-        "outline": encoded(_outline(outline)) if outline is not None else None,
-        "changes": changes_of(changes) if changes is not None else None,
-    }
-
-
-def _sites(sites: gpd.GeoDataFrame, table: Lifecycle) -> dict[str, Any]:
-    """What the drawing, the search and the tooltip need of each site, column by column."""
-    status = [str(table.label(code, measure)) for code, measure in zip(sites["status"], sites["measure"], strict=True)]
-    codes = {name: packed(sites[name].tolist()) for name in ("layer", "measure", "group", "site_id", "source_id", "name")}
-    places = {name: packed(sites[name].tolist()) for name in ("town", "village", "mine_id")}
-    return {
         "number": len(sites),
-        **codes,
-        **places,
-        "status": packed(status),
-        "mu": packed([thousands(shown(float(area))) for area in sites["area_m2"]]),
-        "counted": [int(counted) for counted in sites["counted"]],
-        "sample": [int(sample) for sample in sites["is_sample"]],
-        "shapes": encoded(np.asarray(sites.geometry.array, dtype=object)),
+        "bounds": bounds.tolist() if np.isfinite(bounds).all() else None,
+        "error_m": error_m,
+        "legend": legend_of(sites, table=table),
+        "facts": facts,
+        "towns": _towns(sites),
+        "packs": {name: pack.about for name, pack in finished.items()},
     }
+    made = Payload(head, {name: pack.text for name, pack in finished.items()})
+    if changes is not None:
+        head["changes"] = changes_of(changes)
+        shapes = np.asarray(changes.geometry.array, dtype=object)
+        add_polygons(made, "changes", shapes)
+        made.look_at(shapes)
+    return made
+
+
+def add_polygons(payload: Payload, name: str, shapes: Geometries) -> None:
+    """Add a pack of polygons that are no sites, EPSG:4490, in full; the page has them as ``store.polygons(name)``."""
+    pack = Pack()
+    add_rings(pack, rings_of(shapes, detail="full"))
+    finished = pack.finished()
+    payload.head["packs"][name] = finished.about
+    payload.packs[name] = finished.text
+
+
+def _add_shapes(pack: Pack, sites: gpd.GeoDataFrame, detail: Detail) -> float:
+    """The boundaries and what the drawing needs of each site; how far they may be off, metres."""
+    for name in ("layer", "measure", "group"):
+        pack.add_texts(name, *coded(sites[name]))
+    for name in ("counted", "is_sample"):
+        pack.add(name, sites[name].to_numpy(dtype=np.uint8))
+    made = rings_of(np.asarray(sites.geometry.array, dtype=object), detail=detail)
+    pack.add("owner", np.arange(len(sites)))
+    add_rings(pack, made)
+    return made.error_m
 
 
 def _towns(sites: gpd.GeoDataFrame) -> list[list[Any]]:
@@ -88,6 +134,6 @@ def _towns(sites: gpd.GeoDataFrame) -> list[list[Any]]:
     ]
 
 
-def _outline(outline: gpd.GeoDataFrame) -> np.ndarray[Any, np.dtype[np.object_]]:
+def _outline(outline: gpd.GeoDataFrame) -> Geometries:
     degrees = outline.to_crs(CRS) if outline.crs is not None else outline
     return np.asarray(degrees.geometry.array, dtype=object)

@@ -8,23 +8,33 @@ from branca.element import MacroElement
 from folium.map import Layer
 from folium.template import Template
 
-from .bundle import own_css, own_js
-from .page import Rendered, data, inert, script, style
+from .bundle import own_css, own_js, worker_js
+from .page import Rendered, data, inert, pack, script, style
+from .payload import Payload
+
+WORKER = "restoration-worker"
+"""The element whose script also runs in a worker, which the page makes from its text."""
 
 
 class Dataset:
     """The data of a page, which its layers and its panel share; it stands in the page once."""
 
-    def __init__(self, payload: dict[str, Any], bounds: list[list[float | None]]) -> None:
+    def __init__(self, payload: Payload, bounds: list[list[float | None]]) -> None:
         self.payload = payload
         self.bounds = bounds
         self.identifier = "restoration-data"
 
     def put_into(self, figure: Any) -> None:
         """Put the data, our scripts and our style sheet into a figure, once however often it is called."""
+        if self.identifier in figure.html._children:
+            return
         figure.header.add_child(Rendered(style(own_css()), trusted=True), name="restoration_css")
+        figure.header.add_child(Rendered(script(worker_js(), identifier=WORKER), trusted=True), name="restoration_worker_js")
         figure.header.add_child(Rendered(script(own_js()), trusted=True), name="restoration_js")
-        figure.html.add_child(Rendered(data(self.identifier, self.payload), trusted=True), name=self.identifier)
+        figure.html.add_child(Rendered(data(self.identifier, self.payload.head), trusted=True), name=self.identifier)
+        for name, text in self.payload.packs.items():
+            identifier = f"{self.identifier}-{name}"
+            figure.html.add_child(Rendered(pack(identifier, text), trusted=True), name=identifier)
 
 
 class SitesLayer(Layer):

@@ -25,6 +25,10 @@ WORDS: dict[str, Text] = {
         "面积为椭球面积（TD/T 1055-2019 附录D），按原始边界计算；1 亩 = 10000/15 m²",
         "Areas are ellipsoidal (TD/T 1055-2019 annex D), of the original boundaries; 1 mu = 10000/15 m²",
     ),
+    "simplified": Text(
+        "图上界线简化 ≤ {d} 米，面积按原始界线计算", "Boundaries are drawn to within {d} m; areas are of the original boundaries"
+    ),
+    "reading": Text("正在读取图斑…", "Reading the sites…"),
     "left_out": Text(
         "另有 {n} 个已核减/调出图斑：图上画出，不计入数量和面积", "{n} struck-off sites are drawn but count in no number and no area"
     ),

@@ -8,31 +8,20 @@
     var changes = store.page.changes;
     if (!changes) { return; }
     map.createPane('changes').style.zIndex = 420;
-    var renderer = L.canvas({ pane: 'changes', padding: 0.5 }), shapes = restoration.decode(changes.shapes), groups = {}, all = [];
-    var kind = restoration.column(changes.kind), title = restoration.column(changes.title), text = restoration.column(changes.text);
+    var renderer = L.canvas({ pane: 'changes', padding: 0.5 }), groups = {};
     changes.kinds.forEach(function (look) { groups[look.code] = L.layerGroup().addTo(map); });
-    for (var row = 0; row < changes.kind.rows.length; row++) {
-      var rings = ringsOf(shapes, row), look = lookOf(changes.kinds, kind(row));
-      if (rings.length) {
-        all.push(L.polygon(rings, { renderer: renderer, pane: 'changes', color: look.colour, weight: 3, dashArray: look.dash || null, fillOpacity: 0.08 })
-          .bindTooltip(told(title(row), text(row), look), { sticky: true, className: 'change-tip' }).addTo(groups[look.code]));
-      }
-    }
+    store.changes.then(function (shapes) {
+      changes.rows.forEach(function (row, at) {
+        var look = lookOf(changes.kinds, row[0]);
+        if (!shapes[at].length) { return; }
+        L.polygon(shapes[at], { renderer: renderer, pane: 'changes', color: look.colour, weight: 3, dashArray: look.dash || null, fillOpacity: 0.08 })
+          .bindTooltip(told(row[1], row[2], look), { sticky: true, className: 'change-tip' }).addTo(groups[look.code]);
+      });
+    });
     panel.body.insertBefore(legend(map, changes.kinds, groups, store.page.words), panel.body.children[1] || null);
-    restoration.changesBounds = all.length ? L.featureGroup(all).getBounds() : null;
   };
 
   function lookOf(kinds, code) { return kinds.filter(function (look) { return look.code === code; })[0]; }
-
-  function ringsOf(shapes, row) {
-    var rings = [];
-    for (var ring = shapes.siteStart[row]; ring < shapes.siteStart[row + 1]; ring++) {
-      var positions = [];
-      for (var p = shapes.ringStart[ring]; p < shapes.ringStart[ring + 1]; p++) { positions.push(restoration.toLatLng(shapes.xy[2 * p], shapes.xy[2 * p + 1])); }
-      rings.push(positions);
-    }
-    return rings;
-  }
 
   function told(title, text, look) {
     return el('div', {}, el('b', {}, title), el('div', { 'class': 'change-kind' }, look.label), text ? el('div', {}, text) : null);

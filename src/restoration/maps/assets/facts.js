@@ -23,6 +23,8 @@
     store.page.legend.groups.forEach(function (group) { this.looks[group.code] = group; }, this);
     this.measures = {};
     store.page.legend.measures.forEach(function (measure) { this.measures[measure.code] = measure.label; }, this);
+    this.layers = {};
+    store.page.legend.layers.forEach(function (layer) { this.layers[layer.code] = layer.label; }, this);
     this.node = el('section', { 'class': 'facts', 'aria-label': this.words.facts, tabindex: '-1', hidden: '' });
     map.getContainer().parentNode.appendChild(this.node);
     this.mark = L.layerGroup().addTo(map);
@@ -54,7 +56,7 @@
       var self = this, shown = rows.slice(0, 3).map(function (row) {
         return el('div', { 'class': 'tip-site' },
           el('strong', {}, self.store.title(row)),
-          el('span', {}, self.measures[self.store.measure(row)] + ' · ' + self.store.status(row)),
+          el('span', {}, self.measures[self.store.text('measure', row)] + ' · ' + self.store.text('status', row)),
           el('span', { 'class': 'number' }, self.store.mu(row) + ' ' + self.words.mu));
       });
       if (rows.length > 1) { shown.push(el('div', { 'class': 'tip-more' }, restoration.say(self.words.here, { n: rows.length }))); }
@@ -114,8 +116,8 @@
       var list = el('ul', { 'class': 'choices' });
       rows.forEach(function (row) {
         var button = el('button', { type: 'button' },
-          restoration.swatch(self.looks[self.store.group(row)]),
-          el('span', { 'class': 'choice-name' }, self.store.title(row), el('small', {}, self.measures[self.store.measure(row)] + ' · ' + self.store.status(row))),
+          restoration.swatch(self.looks[self.store.text('group', row)]),
+          el('span', { 'class': 'choice-name' }, self.store.title(row), el('small', {}, self.measures[self.store.text('measure', row)] + ' · ' + self.store.text('status', row))),
           el('span', { 'class': 'number' }, self.store.mu(row) + ' ' + words.mu));
         button.addEventListener('click', function () { self.one(row, rows); });
         list.appendChild(el('li', {}, button));
@@ -125,45 +127,48 @@
     },
 
     one: function (row, others) {
-      var self = this, store = this.store, words = this.words, look = this.looks[store.group(row)];
+      var self = this, store = this.store, words = this.words, look = this.looks[store.text('group', row)];
       this.open();
       this.highlight([row]);
+      if (!store.isWhole) { store.whole.then(function () { if (self.row === row && !self.node.hidden) { self.one(row, others); } }); }
+      this.row = row;
       if (others) {
         var back = el('button', { 'class': 'back', type: 'button' }, '‹ ' + words.back);
         back.addEventListener('click', function () { self.list(others); });
         this.node.appendChild(back);
       }
-      var chip = el('p', { 'class': 'chip' }, restoration.swatch(look), el('span', {}, store.status(row)), el('small', {}, look.label));
-      this.node.appendChild(el('header', {}, el('p', { 'class': 'quiet' }, this.measures[store.measure(row)]), el('h2', {}, store.title(row)), chip));
-      if (!store.page.sites.counted[row]) { this.node.appendChild(el('p', { 'class': 'badge' }, words.not_counted)); }
-      if (store.page.sites.sample[row]) { this.node.appendChild(el('p', { 'class': 'badge' }, words.sample_site)); }
+      var chip = el('p', { 'class': 'chip' }, restoration.swatch(look), el('span', {}, store.text('status', row)), el('small', {}, look.label));
+      this.node.appendChild(el('header', {}, el('p', { 'class': 'quiet' }, this.measures[store.text('measure', row)]), el('h2', {}, store.title(row)), chip));
+      if (!store.flag('counted', row)) { this.node.appendChild(el('p', { 'class': 'badge' }, words.not_counted)); }
+      if (store.flag('is_sample', row)) { this.node.appendChild(el('p', { 'class': 'badge' }, words.sample_site)); }
       this.node.appendChild(this.table(row));
       this.node.appendChild(this.history(row));
       this.uncover(row);
     },
 
     table: function (row) {
-      var list = el('dl', {}), words = this.words;
-      this.store.page.facts.forEach(function (fact) {
-        var value = restoration.column(fact.mu || fact.text)(row);
+      var list = el('dl', {}), words = this.words, store = this.store, labels = { measure: this.measures, layer: this.layers };
+      store.page.facts.forEach(function (fact) {
+        var area = fact.kind === 'area', value = area ? store.area(fact.name, 'mu', row) : store.text(fact.name, row);
         if (!value) { return; }
-        var told = fact.mu ? el('dd', { 'class': 'number' }, value + ' ' + words.mu, el('small', {}, restoration.column(fact.ha)(row) + ' ' + words.ha)) : el('dd', {}, value);
+        if (fact.kind === 'code') { value = labels[fact.name][value]; }
+        var told = area ? el('dd', { 'class': 'number' }, value + ' ' + words.mu, el('small', {}, store.area(fact.name, 'ha', row) + ' ' + words.ha)) : el('dd', {}, value);
         list.appendChild(el('div', { 'class': fact.name === 'area_m2' ? 'main' : '' }, el('dt', {}, fact.label), told));
       });
       return list;
     },
 
     history: function (row) {
-      var words = this.words, entries = this.store.page.events[row] || [], list = el('ol', { 'class': 'history' });
+      var words = this.words, entries = this.store.history(row), list = el('ol', { 'class': 'history' });
       entries.forEach(function (entry) {
-        var line = el('p', {}, el('span', { 'class': 'kind' }, entry[1]), entry[2] ? el('strong', {}, entry[2]) : null);
-        var item = el('li', {}, el('time', { datetime: entry[0] }, entry[0]), line);
-        if (entry[3]) { item.appendChild(el('p', { 'class': 'quiet' }, words.doc + ' ' + entry[3])); }
-        if (entry[4]) { item.appendChild(el('p', { 'class': 'note' }, entry[4])); }
-        if (entry[5]) { item.appendChild(el('p', { 'class': 'quiet' }, words.by + ' ' + entry[5])); }
+        var line = el('p', {}, el('span', { 'class': 'kind' }, entry.kind), entry.status ? el('strong', {}, entry.status) : null);
+        var item = el('li', {}, el('time', { datetime: entry.day }, entry.day), line);
+        if (entry.document) { item.appendChild(el('p', { 'class': 'quiet' }, words.doc + ' ' + entry.document)); }
+        if (entry.note) { item.appendChild(el('p', { 'class': 'note' }, entry.note)); }
+        if (entry.by) { item.appendChild(el('p', { 'class': 'quiet' }, words.by + ' ' + entry.by)); }
         list.appendChild(item);
       });
-      return el('div', {}, el('h3', {}, words.history), entries.length ? list : el('p', { 'class': 'quiet' }, words.no_history));
+      return el('div', {}, el('h3', {}, words.history), entries.length ? list : el('p', { 'class': 'quiet' }, this.store.entries ? words.no_history : words.reading));
     }
   };
 

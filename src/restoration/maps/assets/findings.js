@@ -69,7 +69,7 @@
 
     footer: function () {
       var words = this.words, node = el('footer', {}, el('p', {}, words.made_of));
-      if (this.store.page.findings.refused.rings.length) { node.appendChild(el('p', {}, words.refused)); }
+      if (this.store.page.packs.refused) { node.appendChild(el('p', {}, words.refused)); }
       node.appendChild(el('p', {}, words.datum));
       node.appendChild(el('p', { 'class': 'mark' }, words.internal));
       return node;
@@ -77,12 +77,13 @@
 
     /* Rows that were not taken, and a mark for each finding that has a place: the gravest on top. */
     place: function () {
-      var self = this, map = this.map, bounds = L.latLngBounds([]);
+      var self = this, map = this.map;
       map.createPane('findings').style.zIndex = 480;
       var renderer = L.canvas({ pane: 'findings', padding: 0.5 }), order = Object.keys(this.levels);
-      polygons(this.store.page.findings.refused).forEach(function (rings) {
-        var shape = L.polygon(rings, { color: self.levels.error.colour, weight: 2, dashArray: '6 4', fillOpacity: 0.08, interactive: false, pane: 'findings', renderer: renderer });
-        bounds.extend(shape.addTo(map).getBounds());
+      this.store.refused.then(function (shapes) {
+        shapes.forEach(function (rings) {
+          L.polygon(rings, { color: self.levels.error.colour, weight: 2, dashArray: '6 4', fillOpacity: 0.08, interactive: false, pane: 'findings', renderer: renderer }).addTo(map);
+        });
       });
       this.circles = {};
       this.upwards = this.marks.map(function (mark, i) { return i; }).sort(function (a, b) {
@@ -94,10 +95,8 @@
         var circle = L.circleMarker([mark.place[1], mark.place[0]], { radius: RADIUS[mark.level], color: '#fff', weight: 2, fillOpacity: 0.95, bubblingMouseEvents: false,
           fillColor: mark.waived ? GREY : self.levels[mark.level].colour, pane: 'findings', renderer: renderer });
         circle.on('click', function () { self.show(i); });
-        bounds.extend(circle.getLatLng());
         self.circles[i] = circle;
       });
-      map.restorationMarked = bounds;
       this.ring = L.circleMarker([0, 0], { radius: 13, color: '#1b1b18', weight: 2.5, fill: false, interactive: false, pane: 'findings', renderer: renderer });
       var close = this.facts.close, ring = this.ring;
       this.facts.close = function () { ring.remove(); close.call(this); };
@@ -162,10 +161,10 @@
       node.appendChild(el('h3', {}, words.concerned));
       var choices = el('ul', { 'class': 'choices' });
       mark.sites.forEach(function (site) {
-        var row = mark.rows.filter(function (one) { return self.store.site_id(one) === site; })[0];
+        var row = mark.rows.filter(function (one) { return self.store.text('site_id', one) === site; })[0];
         if (row === undefined) { choices.appendChild(el('li', {}, site)); return; }
-        var button = el('button', { type: 'button' }, restoration.swatch(facts.looks[self.store.group(row)]),
-          el('span', { 'class': 'choice-name' }, site, el('small', {}, self.store.title(row) + ' · ' + self.store.status(row))),
+        var button = el('button', { type: 'button' }, restoration.swatch(facts.looks[self.store.text('group', row)]),
+          el('span', { 'class': 'choice-name' }, site, el('small', {}, self.store.title(row) + ' · ' + self.store.text('status', row))),
           el('span', { 'class': 'number' }, self.store.mu(row) + ' ' + words.mu));
         button.addEventListener('click', function () { facts.one(row, null); });
         choices.appendChild(el('li', {}, button));
@@ -178,21 +177,6 @@
     var node = el('span', { 'class': 'dot', 'aria-hidden': 'true' });
     node.style.background = colour;
     return node;
-  }
-
-  /* Encoded geometries as Leaflet positions, ring by ring of each. */
-  function polygons(encoded) {
-    var shapes = restoration.decode(encoded), made = [];
-    for (var site = 0; site + 1 < shapes.siteStart.length; site++) {
-      var rings = [];
-      for (var ring = shapes.siteStart[site]; ring < shapes.siteStart[site + 1]; ring++) {
-        var positions = [];
-        for (var p = shapes.ringStart[ring]; p < shapes.ringStart[ring + 1]; p++) { positions.push(restoration.toLatLng(shapes.xy[2 * p], shapes.xy[2 * p + 1])); }
-        rings.push(positions);
-      }
-      made.push(rings);
-    }
-    return made;
   }
 
   function many(number) { return number.toLocaleString('en-US'); }

@@ -19,6 +19,7 @@
     if (page.sample) { place.appendChild(el('p', { 'class': 'banner', role: 'note' }, words.sample)); }
     if (!page['public']) { place.appendChild(el('p', { 'class': 'stamp' }, words.internal)); }
     if (!store.number && !page.findings) { place.appendChild(el('p', { 'class': 'empty', role: 'status' }, words.no_sites)); }
+    if (store.number) { wait(place, store, words); }
     map.invalidateSize({ animate: false });
     restoration.surroundings.before(map, store);
     restoration.changes(map, store, panel);
@@ -27,11 +28,15 @@
     restoration.opened = { map: map, store: store, facts: facts, panel: panel };
   };
 
+  /* Says that the sites are being read, and if they cannot be, that. */
+  function wait(place, store, words) {
+    var told = el('p', { 'class': 'empty', role: 'status' }, words.reading);
+    place.appendChild(told);
+    store.drawn.then(function () { told.remove(); }, function () { told.textContent = words.broken; });
+  }
+
   function home(map, store, layers, words) {
-    var outline = map.restorationOutline, bounds = L.latLngBounds([]);
-    var parts = restoration.changesBounds ? [restoration.changesBounds] : [store.bounds(), map.restorationMarked];
-    parts.forEach(function (part) { if (part && part.isValid()) { bounds.extend(part); } });
-    if (!bounds.isValid()) { bounds = outline ? outline.getBounds() : NOWHERE; }
+    var edges = store.page.bounds, bounds = edges ? L.latLngBounds([edges[1], edges[0]], [edges[3], edges[2]]) : NOWHERE;
     var padding = { padding: [36, 36], maxZoom: 17, animate: false };
     map.fitBounds(bounds, padding);
     map.restorationHome = map.getZoom();

@@ -96,7 +96,7 @@
         node.appendChild(el('span', { 'class': 'number' }, say(words.number_sites, { n: many(result.rows.length) })));
         return node;
       }
-      var row = result.row, where = [store.source_id(row) !== result.title ? store.source_id(row) : '', store.town(row), store.village(row)];
+      var row = result.row, number = store.text('source_id', row), where = [number !== result.title ? number : '', store.text('town', row), store.text('village', row)];
       node.appendChild(el('span', {}, result.title, el('small', {}, where.filter(Boolean).join(' · '))));
       node.appendChild(el('span', { 'class': 'number' }, store.mu(row) + ' ' + words.mu));
       return node;
@@ -180,8 +180,7 @@
 
     /* After a change of what is shown, from wherever it came: the legend says so. */
     tell: function () {
-      var store = this.store, off = store.off, shown = 0;
-      for (var row = 0; row < store.number; row++) { shown += store.visible(row) ? 1 : 0; }
+      var store = this.store, off = store.off, shown = store.shown;
       this.rows.forEach(function (button) {
         var hidden = Boolean(off.group[button.dataset.group]);
         button.setAttribute('aria-pressed', String(!hidden));
@@ -196,6 +195,7 @@
       var page = this.store.page, words = this.words, notes = [words.task_note, words.land_note];
       if (page.legend.shared) { notes.push(say(words.shared, { a: page.legend.shared })); }
       notes.push(words.rule, words.datum);
+      if (page.error_m) { notes.push(say(words.simplified, { d: page.error_m })); }
       var node = el('footer', {});
       notes.forEach(function (note) { node.appendChild(el('p', {}, note)); });
       node.appendChild(el('p', { 'class': 'mark' }, page['public'] ? words.review : words.internal));

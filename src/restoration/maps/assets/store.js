@@ -1,77 +1,139 @@
-/* The sites of a page: decoded once, kept in typed arrays, found by a grid. ES2017, no library but Leaflet. */
-var restoration = window.restoration || {};
-window.restoration = restoration;
-
+/* The sites of a page: what is known of each, which are shown, which lie where. The one place that knows the page's data. */
 (function () {
   'use strict';
 
-  var WORLD = 256; // pixels of the whole world at zoom 0, as Leaflet's EPSG:3857 has it
-  var stores = {};
-
-  restoration.column = function (packed) {
-    return function (row) { return packed.values[packed.rows[row]]; };
-  };
+  var stores = {}, DAY_MS = 86400000;
+  var SOUGHT = ['name', 'source_id', 'mine_id', 'village', 'site_id'];
 
   restoration.store = function (id) {
-    if (!stores[id]) {
-      var node = document.getElementById(id);
-      stores[id] = new Store(JSON.parse(node.textContent));
-      node.textContent = ''; // the text is not needed twice
-    }
+    if (!stores[id]) { stores[id] = new Store(id, JSON.parse(taken(id))); }
     return stores[id];
   };
 
-  restoration.toWorld = function (lon, lat) {
-    var sine = Math.sin(lat * Math.PI / 180);
-    return [WORLD * (lon / 360 + 0.5), WORLD * (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI))];
-  };
-
-  restoration.toLatLng = function (x, y) {
-    var n = Math.PI - 2 * Math.PI * y / WORLD;
-    return L.latLng(180 / Math.PI * Math.atan(Math.sinh(n)), x / WORLD * 360 - 180);
-  };
-
-  /* Rings as world pixels: xy, ringStart (by point), siteStart (by ring). */
-  restoration.decode = function (encoded) {
-    var unit = Math.pow(10, -encoded.digits);
-    var deltas = encoded.deltas, points = deltas.length / 2;
-    var xy = new Float64Array(deltas.length);
-    var x = 0, y = 0;
-    for (var i = 0; i < points; i++) {
-      x += deltas[2 * i];
-      y += deltas[2 * i + 1];
-      var at = restoration.toWorld(x * unit, y * unit);
-      xy[2 * i] = at[0];
-      xy[2 * i + 1] = at[1];
-    }
-    return { xy: xy, ringStart: running(encoded.points), siteStart: running(encoded.rings) };
-  };
-
-  function running(counts) {
-    var starts = new Uint32Array(counts.length + 1);
-    for (var i = 0; i < counts.length; i++) { starts[i + 1] = starts[i] + counts[i]; }
-    return starts;
+  /* The text of an element, which is not needed twice. */
+  function taken(id) {
+    var node = document.getElementById(id), text = node.textContent;
+    node.textContent = '';
+    return text;
   }
 
-  function Store(payload) {
-    var sites = payload.sites, self = this;
-    this.page = payload;
-    this.number = sites.number;
-    ['layer', 'measure', 'group', 'status', 'site_id', 'source_id', 'name', 'town', 'village', 'mine_id', 'mu'].forEach(function (name) {
-      self[name] = restoration.column(sites[name]);
-    });
-    this.shapes = restoration.decode(sites.shapes);
-    payload.sites.shapes = null;
-    this.boxes = boxesOf(this.shapes, this.number);
-    this.bySize = rowsBySize(this.boxes, this.number);
-    this.index = new Index(this.boxes, this.number);
+  /* `drawn`, `told` and `whole` are promises: of the shapes, of the columns, of all. Until then there are no sites anywhere, and texts are empty. */
+  function Store(id, head) {
+    var self = this, packs = head.packs, reader = new restoration.Crew();
+    this.page = head;
+    this.number = head.number;
+    this.classes = classesOf(head.legend);
+    this.crew = new restoration.Crew();
+    this.columns = {};
+    this.texts = {};
+    this.entries = null;
+    this.shapes = null;
+    this.shapeOf = null;
     this.off = { layer: {}, measure: {}, group: {} };
+    this.hidden = new Uint8Array(this.number);
+    this.shown = this.number;
     this.listeners = [];
+    this.drawn = this.crew.shapes(packs.shapes, taken(id + '-shapes'), this.classes).then(function (made) { self.take(made); });
+    this.told = reader.unpack(packs.columns, taken(id + '-columns')).then(function (columns) { Object.assign(self.columns, columns); });
+    this.outline = polygons('outline').then(function (found) { return found.length ? Array.prototype.concat.apply([], found) : null; });
+    this.changes = polygons('changes');
+    this.refused = polygons('refused');
+    this.events = reader.unpack(packs.events, taken(id + '-events')).then(function (columns) { self.entries = columns; });
+    this.whole = Promise.all([this.drawn, this.told, this.outline, this.changes, this.refused, this.events]).then(function () { reader.dismiss(); self.isWhole = true; });
+
+    /* A promise of polygons that are no sites: of each its rings as Leaflet positions. */
+    function polygons(name) {
+      if (!packs[name]) { return Promise.resolve([]); }
+      return reader.shapes(packs[name], taken(id + '-' + name), null).then(function (made) {
+        var found = [];
+        for (var shape = 0; shape < made.shapes.number; shape++) { found.push(ringsOf(made.shapes, shape, shape + 1)); }
+        return found;
+      });
+    }
+  }
+
+  /* What a site can be drawn as: a group in a layer, in the order of drawing. */
+  function classesOf(legend) {
+    var classes = [];
+    legend.groups.forEach(function (group) {
+      legend.layers.forEach(function (layer) {
+        classes.push({ group: group.code, layer: layer.code, colour: group.colour, dash: group.dash, weight: group.weight, fill: group.fill, texture: layer.texture });
+      });
+    });
+    return classes;
   }
 
   Store.prototype = {
-    visible: function (row) {
-      return !this.off.layer[this.layer(row)] && !this.off.measure[this.measure(row)] && !this.off.group[this.group(row)];
+    take: function (made) {
+      Object.assign(this.columns, made.columns);
+      this.shapes = made.shapes;
+      this.finder = new restoration.Finder(made.grid, made.shapes.boxes);
+      this.shapeOf = new Int32Array(this.number).fill(-1);
+      for (var shape = 0; shape < made.shapes.number; shape++) { this.shapeOf[made.shapes.owner[shape]] = shape; }
+      this.changed();
+    },
+
+    /* The different texts of a column. */
+    values: function (name) {
+      var bytes = this.columns[name + '='];
+      return this.texts[name] || (bytes ? this.texts[name] = restoration.textOf(bytes) : []);
+    },
+
+    text: function (name, row) { return this.columns[name] ? this.values(name)[this.columns[name][row]] : ''; },
+
+    flag: function (name, row) { return Boolean(this.columns[name] && this.columns[name][row]); },
+
+    /* An area as it is shown, in 'mu' or 'ha'; '' for unknown. Both were rounded from the area itself (maps/columns.py). */
+    area: function (name, unit, row) {
+      var told = this.columns[name] ? this.columns[name][row] : 0, metres = told - 1;
+      if (!told) { return ''; }
+      return unit === 'ha' ? decimal(metres, 4) : decimal(Math.floor((3 * metres + 10) / 20) + this.columns[name + '±'][row], 2);
+    },
+
+    mu: function (row) { return this.area('area_m2', 'mu', row); },
+
+    title: function (row) { return this.text('name', row) || this.text('source_id', row) || this.page.words.unnamed; },
+
+    /* The last events of a site, the newest first: { day, kind, status, document, note, by }. */
+    history: function (row) {
+      var columns = this.entries, self = this, made = [];
+      if (!columns) { return made; }
+      this.entryStart = this.entryStart || startsOf(columns.of_site);
+      for (var i = this.entryStart[row]; i < this.entryStart[row + 1]; i++) { made.push(entry(i)); }
+      return made;
+      function entry(i) {
+        var told = { day: new Date(columns.day[i] * DAY_MS).toISOString().slice(0, 10) };
+        ['kind', 'status', 'document', 'note', 'by'].forEach(function (name) { told[name] = columns[name] ? self.entryTexts(name)[columns[name][i]] : ''; });
+        return told;
+      }
+    },
+
+    entryTexts: function (name) {
+      this.read = this.read || {};
+      return this.read[name] || (this.read[name] = restoration.textOf(this.entries[name + '=']));
+    },
+
+    visible: function (row) { return !this.hidden[row]; },
+
+    /* Which rows are hidden, and how many are shown: the one place that decides it. */
+    sieve: function () {
+      var hidden = this.hidden.fill(0), self = this;
+      Object.keys(this.off).forEach(function (name) {
+        var codes = self.columns[name], off = self.values(name).map(function (code) { return self.off[name][code] ? 1 : 0; });
+        for (var row = 0; codes && row < self.number; row++) { hidden[row] |= off[codes[row]]; }
+      });
+      this.shown = hidden.reduce(function (shown, is) { return shown - is; }, this.number);
+    },
+
+    /* By shape, the number of its class, or restoration.HIDDEN: the site's shape of now, if the site is shown. */
+    looks: function () {
+      var looks = new Uint8Array(this.shapes.number).fill(restoration.HIDDEN), layers = this.columns.layer, groups = this.columns.group, of = {};
+      this.classes.forEach(function (look, number) { of[look.group + ' ' + look.layer] = number; });
+      var layerNames = this.values('layer'), table = this.values('group').map(function (group) { return layerNames.map(function (layer) { return of[group + ' ' + layer]; }); });
+      for (var row = 0; row < this.number; row++) {
+        if (this.shapeOf[row] >= 0 && !this.hidden[row]) { looks[this.shapeOf[row]] = table[groups[row]][layers[row]]; }
+      }
+      return looks;
     },
 
     turn: function (kind, code, off) {
@@ -80,158 +142,108 @@ window.restoration = restoration;
       this.changed();
     },
 
-    changed: function () { this.listeners.forEach(function (listener) { listener(); }); },
-
-    title: function (row) { return this.name(row) || this.source_id(row) || this.page.words.unnamed; },
+    /* After any change of what is shown, or by which shape. */
+    changed: function () {
+      this.sieve();
+      if (this.shapes) { this.crew.look(this.looks()); }
+      this.listeners.forEach(function (listener) { listener(); });
+    },
 
     /* Rings of a site as Leaflet positions. */
     rings: function (row) {
-      var made = [], shapes = this.shapes;
-      for (var ring = shapes.siteStart[row]; ring < shapes.siteStart[row + 1]; ring++) {
-        var positions = [];
-        for (var p = shapes.ringStart[ring]; p < shapes.ringStart[ring + 1]; p++) {
-          positions.push(restoration.toLatLng(shapes.xy[2 * p], shapes.xy[2 * p + 1]));
-        }
-        made.push(positions);
-      }
-      return made;
+      var shape = this.shapeOf ? this.shapeOf[row] : -1;
+      return shape < 0 ? [] : ringsOf(this.shapes, shape, shape + 1);
     },
 
-    /* The extent of some rows, or of all, as Leaflet bounds; null for none. */
+    /* The extent of some rows as Leaflet bounds; null for none. */
     bounds: function (rows) {
-      var box = [Infinity, Infinity, -Infinity, -Infinity], boxes = this.boxes;
-      var many = rows ? rows.length : this.number;
-      for (var i = 0; i < many; i++) {
-        var at = 4 * (rows ? rows[i] : i);
-        box = [Math.min(box[0], boxes[at]), Math.min(box[1], boxes[at + 1]), Math.max(box[2], boxes[at + 2]), Math.max(box[3], boxes[at + 3])];
-      }
-      return box[0] <= box[2] ? L.latLngBounds(restoration.toLatLng(box[0], box[3]), restoration.toLatLng(box[2], box[1])) : null;
+      var west = Infinity, north = Infinity, east = -Infinity, south = -Infinity, boxes = this.shapes ? this.shapes.boxes : [], self = this;
+      rows.forEach(function (row) {
+        var b = self.shapeOf ? 4 * self.shapeOf[row] : -1;
+        if (b < 0 || boxes[b] > boxes[b + 2]) { return; }
+        west = Math.min(west, boxes[b]);
+        north = Math.min(north, boxes[b + 1]);
+        east = Math.max(east, boxes[b + 2]);
+        south = Math.max(south, boxes[b + 3]);
+      });
+      return west <= east ? L.latLngBounds(latLng(west, south), latLng(east, north)) : null;
     },
 
-    /* Visible sites under a position, the smallest first; `slack` (world pixels) makes the tiny ones easy to hit. */
+    /* Visible sites under a position, the smallest first; `slack` (pixels at zoom 0) makes the tiny ones easy to hit. */
     at: function (latlng, slack) {
-      var point = restoration.toWorld(latlng.lng, latlng.lat), self = this, boxes = this.boxes;
-      var near = this.index.query(point[0] - slack, point[1] - slack, point[0] + slack, point[1] + slack);
-      return near.filter(function (row) {
-        var tiny = Math.max(boxes[4 * row + 2] - boxes[4 * row], boxes[4 * row + 3] - boxes[4 * row + 1]) < 2 * slack;
-        return self.visible(row) && (tiny || self.contains(row, point[0], point[1]));
-      }).sort(function (a, b) { return extent(boxes, a) - extent(boxes, b); });
-    },
-
-    contains: function (row, x, y) {
-      var inside = false, shapes = this.shapes, xy = shapes.xy;
-      for (var ring = shapes.siteStart[row]; ring < shapes.siteStart[row + 1]; ring++) {
-        var first = shapes.ringStart[ring], last = shapes.ringStart[ring + 1];
-        for (var i = first, j = last - 1; i < last; j = i++) {
-          var yi = xy[2 * i + 1], yj = xy[2 * j + 1];
-          if ((yi > y) !== (yj > y) && x < (xy[2 * j] - xy[2 * i]) * (y - yi) / (yj - yi) + xy[2 * i]) { inside = !inside; }
-        }
-      }
-      return inside;
+      if (!this.shapes) { return []; }
+      var point = restoration.toUnits(latlng.lng, latlng.lat), reach = slack * restoration.UNITS, self = this, shapes = this.shapes, boxes = shapes.boxes;
+      var near = this.finder.touching(point[0] - reach, point[1] - reach, point[0] + reach, point[1] + reach);
+      return Array.from(near).filter(function (shape) {
+        var row = shapes.owner[shape], b = 4 * shape, tiny = Math.max(boxes[b + 2] - boxes[b], boxes[b + 3] - boxes[b + 1]) < 2 * reach;
+        return self.shapeOf[row] === shape && self.visible(row) && (tiny || contains(shapes, shape, point[0], point[1]));
+      }).sort(function (a, b) { return extent(boxes, a) - extent(boxes, b); }).map(function (shape) { return shapes.owner[shape]; });
     },
 
     /* What matches a search: towns first, then sites whose name, number or mine begins with the words, then those that hold them. */
     search: function (words) {
       var wanted = words.trim().toLowerCase(), self = this, towns = {}, begins = [], holds = [];
-      if (!wanted) { return []; }
+      if (!wanted || !this.columns.town) { return []; }
+      var ofTown = this.places('town', wanted), sought = SOUGHT.map(function (name) { return { codes: self.columns[name], places: self.places(name, wanted) }; });
       for (var row = 0; row < this.number; row++) {
-        var town = this.town(row);
-        if (town && town.toLowerCase().indexOf(wanted) >= 0) { (towns[town] = towns[town] || []).push(row); }
-        var place = placeIn([this.name(row), this.source_id(row), this.mine_id(row), this.village(row), this.site_id(row)], wanted);
-        if (place >= 0) { (place === 0 ? begins : holds).push(row); }
+        var best = Infinity;
+        if (ofTown[this.columns.town[row]] >= 0) { (towns[this.text('town', row)] = towns[this.text('town', row)] || []).push(row); }
+        for (var k = 0; k < sought.length; k++) {
+          var place = sought[k].places[sought[k].codes[row]];
+          if (place >= 0 && place < best) { best = place; }
+        }
+        if (best < Infinity) { (best === 0 ? begins : holds).push(row); }
       }
       return Object.keys(towns).map(function (name) { return { town: name, rows: towns[name] }; })
         .concat(begins.concat(holds).map(function (found) { return { town: '', rows: [found], row: found, title: self.title(found) }; }));
+    },
+
+    /* Where the words stand in each different text of a column; −1 for nowhere. */
+    places: function (name, wanted) {
+      this.lowered = this.lowered || {};
+      this.lowered[name] = this.lowered[name] || this.values(name).map(function (text) { return text.toLowerCase(); });
+      return this.lowered[name].map(function (text) { return text.indexOf(wanted); });
     }
   };
 
-  function placeIn(texts, wanted) {
-    return texts.reduce(function (best, text) {
-      var place = text ? text.toLowerCase().indexOf(wanted) : -1;
-      return place < 0 ? best : best < 0 ? place : Math.min(best, place);
-    }, -1);
+  function decimal(steps, digits) {
+    var text = String(steps).padStart(digits + 1, '0'), whole = text.slice(0, -digits);
+    return whole.replace(/\B(?=(\d{3})+$)/g, ',') + '.' + text.slice(-digits);
   }
 
-  function extent(boxes, row) {
-    return (boxes[4 * row + 2] - boxes[4 * row]) * (boxes[4 * row + 3] - boxes[4 * row + 1]);
+  function startsOf(counts) {
+    var starts = new Uint32Array(counts.length + 1);
+    for (var i = 0; i < counts.length; i++) { starts[i + 1] = starts[i] + counts[i]; }
+    return starts;
   }
 
-  function boxesOf(shapes, number) {
-    var boxes = new Float64Array(4 * number), xy = shapes.xy;
-    for (var row = 0; row < number; row++) {
-      var box = [Infinity, Infinity, -Infinity, -Infinity];
-      var last = shapes.ringStart[shapes.siteStart[row + 1]];
-      for (var p = shapes.ringStart[shapes.siteStart[row]]; p < last; p++) {
-        var x = xy[2 * p], y = xy[2 * p + 1];
-        if (x < box[0]) { box[0] = x; }
-        if (y < box[1]) { box[1] = y; }
-        if (x > box[2]) { box[2] = x; }
-        if (y > box[3]) { box[3] = y; }
-      }
-      boxes.set(box, 4 * row);
+  function latLng(x, y) {
+    var degrees = restoration.toDegrees(x, y);
+    return L.latLng(degrees[1], degrees[0]);
+  }
+
+  /* Rings of some shapes, one after the other, as Leaflet positions. */
+  function ringsOf(shapes, from, to) {
+    var made = [];
+    for (var ring = shapes.shapeStart[from]; ring < shapes.shapeStart[to]; ring++) {
+      var positions = [];
+      for (var p = shapes.ringStart[ring]; p < shapes.ringStart[ring + 1]; p++) { positions.push(latLng(shapes.xy[2 * p], shapes.xy[2 * p + 1])); }
+      made.push(positions);
     }
-    return boxes;
+    return made;
   }
 
-  function rowsBySize(boxes, number) {
-    var rows = new Uint32Array(number);
-    for (var row = 0; row < number; row++) { rows[row] = row; }
-    return rows.sort(function (a, b) { return extent(boxes, b) - extent(boxes, a); });
-  }
-
-  /* A uniform grid over the boxes: for each cell, the rows that touch it. */
-  function Index(boxes, number) {
-    var all = [Infinity, Infinity, -Infinity, -Infinity];
-    for (var row = 0; row < number; row++) {
-      if (boxes[4 * row] > boxes[4 * row + 2]) { continue; }
-      all = [Math.min(all[0], boxes[4 * row]), Math.min(all[1], boxes[4 * row + 1]), Math.max(all[2], boxes[4 * row + 2]), Math.max(all[3], boxes[4 * row + 3])];
-    }
-    this.boxes = boxes;
-    this.side = Math.max(1, Math.min(256, Math.ceil(Math.sqrt(number))));
-    this.west = all[0];
-    this.north = all[1];
-    this.wide = (all[2] - all[0]) / this.side || 1e-9;
-    this.high = (all[3] - all[1]) / this.side || 1e-9;
-    this.cells = new Map();
-    for (row = 0; row < number; row++) { this.add(row); }
-    this.stamp = new Uint32Array(number);
-    this.round = 0;
-  }
-
-  Index.prototype = {
-    span: function (x0, y0, x1, y1) {
-      var side = this.side, west = this.west, north = this.north, wide = this.wide, high = this.high;
-      function cell(value) { return Math.max(0, Math.min(side - 1, Math.floor(value))); }
-      return [cell((x0 - west) / wide), cell((y0 - north) / high), cell((x1 - west) / wide), cell((y1 - north) / high)];
-    },
-
-    add: function (row) {
-      var b = this.boxes;
-      if (!(b[4 * row] <= b[4 * row + 2])) { return; } // no ground
-      var span = this.span(b[4 * row], b[4 * row + 1], b[4 * row + 2], b[4 * row + 3]);
-      for (var j = span[1]; j <= span[3]; j++) {
-        for (var i = span[0]; i <= span[2]; i++) {
-          var key = j * this.side + i, rows = this.cells.get(key);
-          if (rows) { rows.push(row); } else { this.cells.set(key, [row]); }
-        }
+  function contains(shapes, shape, x, y) {
+    var inside = false, xy = shapes.xy;
+    for (var ring = shapes.shapeStart[shape]; ring < shapes.shapeStart[shape + 1]; ring++) {
+      var first = shapes.ringStart[ring], last = shapes.ringStart[ring + 1];
+      for (var i = first, j = last - 1; i < last; j = i++) {
+        var yi = xy[2 * i + 1], yj = xy[2 * j + 1];
+        if ((yi > y) !== (yj > y) && x < (xy[2 * j] - xy[2 * i]) * (y - yi) / (yj - yi) + xy[2 * i]) { inside = !inside; }
       }
-    },
-
-    query: function (x0, y0, x1, y1) {
-      var span = this.span(x0, y0, x1, y1), found = [], b = this.boxes;
-      this.round += 1;
-      for (var j = span[1]; j <= span[3]; j++) {
-        for (var i = span[0]; i <= span[2]; i++) {
-          var rows = this.cells.get(j * this.side + i) || [];
-          for (var k = 0; k < rows.length; k++) {
-            var row = rows[k];
-            if (this.stamp[row] === this.round) { continue; }
-            this.stamp[row] = this.round;
-            if (b[4 * row] <= x1 && b[4 * row + 2] >= x0 && b[4 * row + 1] <= y1 && b[4 * row + 3] >= y0) { found.push(row); }
-          }
-        }
-      }
-      return found;
     }
-  };
+    return inside;
+  }
+
+  function extent(boxes, shape) { return (boxes[4 * shape + 2] - boxes[4 * shape]) * (boxes[4 * shape + 3] - boxes[4 * shape + 1]); }
 })();

@@ -134,25 +134,19 @@
     }
   });
 
-  function outline(map, encoded) {
-    if (!encoded) { return; }
-    var shapes = restoration.decode(encoded), rings = [];
-    for (var ring = 0; ring + 1 < shapes.ringStart.length; ring++) {
-      var positions = [];
-      for (var p = shapes.ringStart[ring]; p < shapes.ringStart[ring + 1]; p++) { positions.push(restoration.toLatLng(shapes.xy[2 * p], shapes.xy[2 * p + 1])); }
-      rings.push(positions);
-    }
-    map.createPane('outline').style.zIndex = 140;
+  function outline(map, rings) {
+    if (!rings) { return; }
     var look = { interactive: false, pane: 'outline', renderer: L.svg({ pane: 'outline', padding: 1 }) };
     L.polygon(rings, Object.assign({ color: '#b9b29d', weight: 7, opacity: 0.35, fillColor: '#fdfcf9', fillOpacity: 1 }, look)).addTo(map);
-    map.restorationOutline = L.polygon(rings, Object.assign({ color: '#6f6a5b', weight: 1.4, dashArray: '9 3 2 3', fill: false }, look)).addTo(map);
+    L.polygon(rings, Object.assign({ color: '#6f6a5b', weight: 1.4, dashArray: '9 3 2 3', fill: false }, look)).addTo(map);
   }
 
   restoration.surroundings = {
     before: function (map, store) {
       map.attributionControl.setPrefix(false);
       map.createPane('towns').style.zIndex = 450;
-      outline(map, store.page.outline);
+      map.createPane('outline').style.zIndex = 140;
+      store.outline.then(function (rings) { outline(map, rings); });
       new Graticule().addTo(map);
     },
     after: function (map, store) {
