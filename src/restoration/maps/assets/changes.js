@@ -41,7 +41,7 @@
   function line(look) {
     var canvas = el('canvas', { 'class': 'change-line', width: 56, height: 20, 'aria-hidden': 'true' }), pen = canvas.getContext('2d');
     pen.scale(2, 2);
-    pen.setLineDash(restoration.dash(look.dash));
+    pen.setLineDash(look.dash ? look.dash.split(' ').map(Number) : []);
     pen.strokeStyle = look.colour;
     pen.lineWidth = 3;
     pen.beginPath();
