@@ -15,6 +15,7 @@ from ..frame import COLUMNS, CRS, conform
 from ..lifecycle import Lifecycle
 from ..model import Event, today
 from ..text import Text
+from .basemaps import Backdrop, Basemap
 from .facts import Clock
 from .page import Page
 from .payload import payload_of
@@ -33,6 +34,8 @@ def build(
     clock: Clock = "field",
     outline: gpd.GeoDataFrame | None = None,
     public: bool = False,
+    basemaps: Sequence[Basemap] = (),
+    review_no: str = "",
     table: Lifecycle | None = None,
 ) -> folium.Map:
     """One map of sites, in the present language, that needs nothing outside its own page.
@@ -52,6 +55,11 @@ def build(
         The boundary of the county or the working area, in any CRS.
     public
         Leave out of the file every column that the frame does not call public, and of an event all but day, kind and status.
+    basemaps
+        What may lie under the sites (`maps.basemap`, `maps.image`), the first of them shown; with a service among them, `save` needs
+        ``allow_outside``.
+    review_no
+        The number under which the map was reviewed (审图号), shown on it.
     table
         The lifecycle that names measures and statuses; the built-in one if not given.
 
@@ -83,6 +91,8 @@ def build(
     made = _bare_map()
     for element in (*layers, Panel(dataset, layers)):
         made.add_child(element)
+    if basemaps or review_no:
+        made.add_child(Backdrop(basemaps, review_no=review_no))
     return made
 
 

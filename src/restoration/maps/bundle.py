@@ -13,6 +13,8 @@ from ..text import Text
 
 SCRIPTS = ("store.js", "surface.js", "surroundings.js", "facts.js", "panel.js", "page.js")
 """Our own scripts, each standing on those before it."""
+BASEMAP_SCRIPTS = ("gcj02.js", "basemaps.js", "swipe.js", "backdrop.js")
+"""Those of a page with basemaps besides."""
 ICONS = {"iconUrl": "marker-icon.png", "iconRetinaUrl": "marker-icon-2x.png", "shadowUrl": "marker-shadow.png"}
 
 
@@ -59,13 +61,29 @@ def leaflet_js() -> str:
 @cache
 def own_css() -> str:
     """Our style sheet."""
-    return (files(__package__) / "assets" / "map.css").read_text("utf-8")
+    return _assets("map.css")
 
 
 @cache
 def own_js() -> str:
     """Our scripts, one after the other."""
-    return "\n".join((files(__package__) / "assets" / name).read_text("utf-8") for name in SCRIPTS)
+    return _assets(*SCRIPTS)
+
+
+@cache
+def basemaps_css() -> str:
+    """The style sheet of a page with basemaps, behind `own_css`."""
+    return _assets("basemaps.css")
+
+
+@cache
+def basemaps_js() -> str:
+    """The scripts of a page with basemaps, behind `own_js`."""
+    return _assets(*BASEMAP_SCRIPTS)
+
+
+def _assets(*names: str) -> str:
+    return "\n".join((files(__package__) / "assets" / name).read_text("utf-8") for name in names)
 
 
 def _data_uri(picture: str) -> str:
