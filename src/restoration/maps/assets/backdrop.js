@@ -48,21 +48,23 @@
         if (part[0]) { self.layers.push(restoration.basemapLayer(part[0], part[1], self.listener(part[0])).addTo(map)); }
       });
       if (this.swipe) { this.swipe.turn(swiped); }
-      map.getContainer().classList.toggle('on-basemap', Boolean(this.shown));
       this.notify();
       this.credit();
     },
 
     /* A service's tiles are listened to: none by and by is told, and all else goes on. */
     listener: function (about) {
-      var self = this, heard = { came: 0, failed: 0 };
+      var self = this, heard = { about: about, came: 0, failed: 0 };
       if (about.kind !== 'service') { return null; }
       this.heard.push(heard);
       setTimeout(function () { heard.failed += heard.came ? 0 : 1; self.notify(); }, PATIENCE_MS);
       return function (came) { heard[came ? 'came' : 'failed']++; self.notify(); };
     },
 
+    /* The ground stays as it is without a basemap until a tile lies on it. */
     notify: function () {
+      var shown = this.shown, silent = this.heard.some(function (heard) { return heard.about === shown && !heard.came; });
+      this.map.getContainer().classList.toggle('on-basemap', Boolean(shown) && !silent);
       if (this.notice) { this.notice.hidden = !this.heard.some(function (heard) { return heard.failed && !heard.came; }); }
     },
 

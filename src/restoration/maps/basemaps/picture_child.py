@@ -6,6 +6,7 @@ It gets a job as JSON in its first argument and leaves ``out.npz`` (plain arrays
 from __future__ import annotations
 
 import json
+import math
 import sys
 import warnings
 from pathlib import Path
@@ -19,8 +20,8 @@ import rasterio
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
-from rasterio.transform import Affine, array_bounds
-from rasterio.warp import calculate_default_transform, reproject
+from rasterio.transform import Affine, from_bounds
+from rasterio.warp import reproject, transform_bounds
 
 from restoration.apart import limit_process
 
@@ -45,10 +46,11 @@ def _opened(job: dict[str, Any]) -> Any:
 
 
 def _warped(raster: Any, job: dict[str, Any], told: dict[str, Any]) -> bytes:
-    own, wide, high = calculate_default_transform(raster.crs, WEB, raster.width, raster.height, *raster.bounds)
-    fewer = max(1.0, wide / job["side"], high / job["side"])
-    width, height = max(1, round(wide / fewer)), max(1, round(high / fewer))
-    transform = own * Affine.scale(wide / width, high / height)
+    west, south, east, north = transform_bounds(raster.crs, WEB, *raster.bounds)
+    own_m = math.hypot(east - west, north - south) / math.hypot(raster.width, raster.height)  # as many pixels along the diagonal
+    fewer = max(1.0, max(east - west, north - south) / own_m / job["side"])
+    width, height = (max(1, round(span / own_m / fewer)) for span in (east - west, north - south))
+    transform = from_bounds(west, south, east, north, width, height)
     bands, mask = _read(raster, job, told, fewer)
     source = raster.transform * Affine.scale(raster.width / mask.shape[1], raster.height / mask.shape[0])
     places = {"src_transform": source, "src_crs": raster.crs, "dst_transform": transform, "dst_crs": WEB}
@@ -56,8 +58,7 @@ def _warped(raster: Any, job: dict[str, Any], told: dict[str, Any]) -> bytes:
     for at, band in enumerate(bands):
         reproject(band, rgba[at], resampling=Resampling.bilinear, **places)
     reproject(mask, rgba[3], resampling=Resampling.nearest, **places)
-    west, south, east, north = array_bounds(height, width, transform)
-    told |= {"width": width, "height": height, "pixel_m": transform.a, "own_pixel_m": own.a}
+    told |= {"width": width, "height": height, "pixel_m": own_m * fewer, "own_pixel_m": own_m}
     if rgba[3].any():
         told["bounds"] = [west, south, east, north]
     return _packed(rgba, job["quality"])
