@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import numpy as np
 import pytest
 import rasterio
 from pyproj import Transformer
+from rasterio.errors import NotGeoreferencedWarning
+from rasterio.io import MemoryFile
 from rasterio.transform import Affine
 
 from restoration import maps
@@ -94,7 +97,7 @@ def test_it_is_made_smaller_to_a_bound_and_the_resolution_is_told(tmp_path: Path
         (np.linspace(0, 10_000, 90_000).reshape(1, 300, 300).astype(np.uint16), {}, "stretched"),
         (np.full((1, 30, 30), 7, np.uint8), {"nodata": 0}, "as it is"),
         (np.where(np.eye(30) > 0, np.nan, 0.3).reshape(1, 30, 30).repeat(4, 0).astype(np.float32), {}, "stretched"),
-        (np.full((4, 30, 30), 90, np.uint8), {"photometric": "RGB", "alpha": "unspecified"}, "as it is"),
+        (np.full((4, 30, 30), 90, np.uint8), {"photometric": "RGB", "alpha": "yes"}, "as it is"),
         (np.full((2, 30, 30), 90, np.uint8), {}, "as it is"),
     ],
 )
@@ -103,6 +106,19 @@ def test_all_usual_kinds_of_values_make_a_picture(bands: Any, profile: dict[str,
         found = maps.image(tif(tmp_path / "a.tif", bands, **profile), sites=SITES)
         assert ("stretched" in str(found.told[0])) == (said == "stretched")
     assert kind_and_size(found.content)
+
+
+def test_where_an_image_is_clear_the_picture_is(tmp_path: Path) -> None:
+    bands = np.full((4, 100, 100), 90, np.uint8)
+    bands[3, :, :50], bands[3, :, 50:] = 0, 255
+    found = maps.image(tif(tmp_path / "a.tif", bands, photometric="RGB", alpha="yes"), sites=SITES)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        with MemoryFile(found.content) as memory, memory.open() as shown:
+            clear = shown.read(4)
+    middle = clear.shape[1] // 2
+    assert not clear[:, : middle - 1].any()
+    assert (clear[:, middle + 1 :] == 255).all()
 
 
 def test_an_image_beside_the_sites_is_told(tmp_path: Path) -> None:
