@@ -214,6 +214,17 @@ def test_a_bomb_of_a_directory_and_one_that_holds_itself_are_refused(tmp_path: P
         tiles_of(pmtiles(tmp_path / "b.pmtiles", {HERE: plain(RED)}), extent=EXTENT)
 
 
+def test_tiles_that_are_said_to_be_gcj02_are_taken_from_further_around(tmp_path: Path) -> None:
+    far = tile_of(105.01, 25.0, 18)
+    file = mbtiles(tmp_path / "a.mbtiles", {(far[0], far[1], far[2] + 6): plain(RED)})
+    with pytest.raises(FileRefused):
+        maps.basemap(str(file), sites=SITES)
+    with speaking("zh"):
+        found = maps.basemap(f"GCJ02:{file}", sites=SITES)
+        assert (found.as_data()["datum"], "GCJ-02" in str(found.told[-1])) == ("gcj02", True)
+    assert maps.basemap("gcj02:https://tiles.example.cn/{z}/{x}/{y}.png").as_data()["datum"] == "gcj02"
+
+
 def test_names_and_attributions_are_read_as_words(tmp_path: Path) -> None:
     words = {"name": "<b>甲</b>", "attribution": "© <a href='javascript:alert(1)'>某院</a> &amp; 乙"}
     for found in (

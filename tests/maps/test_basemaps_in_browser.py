@@ -142,6 +142,14 @@ def test_a_gcj02_tile_lies_where_its_content_belongs_to_a_pixel(
     assert off_by(shown, true, shifted) == pytest.approx((0, 0), abs=1.0)
 
 
+def test_a_carried_tile_of_gcj02_lies_where_its_content_belongs_too(show: Show, tmp_path: Path) -> None:
+    true, shifted = KNOWN[0]
+    file = mbtiles(tmp_path / "a.mbtiles", {place: marked(shifted, place) for place in around([tile_of(*shifted, 16)])})
+    shown, _ = show([maps.basemap(f"gcj02:{file}")])
+    go(shown, true[0] + 0.0003, true[1] + 0.0002, 16)
+    assert off_by(shown, true, shifted) == pytest.approx((0, 0), abs=1.0)
+
+
 def test_tiles_of_our_own_datum_lie_where_they_are(show: Show) -> None:
     (true, _) = KNOWN[0]
     shown, _ = show([service()], lambda place: marked(true, place))

@@ -22,7 +22,7 @@
 
   /* Tiles of GCJ-02, put where their content belongs. A tile's corners are moved, and its sides end where its neighbours' begin, so
      that no tile is off by more than the rounding to a pixel, and none leaves a gap. The data stay where they are. */
-  var Shifted = Service.extend({
+  var SHIFTED = {
     shift: function (point) {
       var place = this._map.unproject(point, this._tileZoom), shifted = restoration.gcj02(place.lng, place.lat);
       return this._map.project([shifted[1], shifted[0]], this._tileZoom).subtract(point);
@@ -47,7 +47,7 @@
       tile.style.width = this.corner(coords.x + 1, coords.y).x - at.x + 'px';
       tile.style.height = this.corner(coords.x, coords.y + 1).y - at.y + 'px';
     }
-  });
+  };
 
   var Carried = L.TileLayer.extend({
     initialize: function (about, options) {
@@ -60,12 +60,14 @@
     }
   });
 
+  var ShiftedService = Service.extend(SHIFTED), ShiftedCarried = Carried.extend(SHIFTED);
+
   /* One basemap as a layer for a pane; `heard(ok)` is told of each tile that a service gave or did not give. */
   restoration.basemapLayer = function (about, pane, heard) {
-    if (about.kind === 'tiles') { return new Carried(about, { pane: pane }); }
+    if (about.kind === 'tiles') { return new (about.datum === 'gcj02' ? ShiftedCarried : Carried)(about, { pane: pane }); }
     if (about.kind === 'picture') { return L.imageOverlay(about.image, about.bounds, { pane: pane, alt: '' }); }
     var layers = about.urls.map(function (url) {
-      var layer = new (about.datum === 'gcj02' ? Shifted : Service)(url, about, { pane: pane });
+      var layer = new (about.datum === 'gcj02' ? ShiftedService : Service)(url, about, { pane: pane });
       layer.on('tileload', function () { heard(true); }).on('tileerror', function () { heard(false); });
       return layer;
     });

@@ -26,6 +26,8 @@ class TileFile(Protocol):
     attribution: str
     min_zoom: int
     max_zoom: int
+    by_place: bool
+    """Whether each place is looked up, however few tiles there are."""
 
     def level(self, zoom: int, within: Range) -> Iterator[tuple[int, int, bytes | None]]:
         """Column, row and content of each tile there is; ``None`` for one that is larger than a tile may be."""
@@ -48,7 +50,7 @@ class _Held:
     def take(self, file: TileFile, zoom: int, within: Range) -> bool:
         """Add a zoom; ``False``, and nothing added, if there is no room for it."""
         limits = builtin("basemaps")["embedded"]
-        if within.number > limits["places"]:
+        if file.by_place and within.number > limits["places"]:
             return False
         found: dict[Place, tuple[str, bytes]] = {}
         images, more_bytes = set(self.images), 0

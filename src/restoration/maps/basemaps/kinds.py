@@ -110,6 +110,7 @@ def _require_template(url: str, subdomains: tuple[str, ...]) -> None:
 class Tiles(Basemap):
     """Tiles that the page carries: ``images`` by their kind and content, ``places`` with the image that lies there."""
 
+    datum: Datum = "cgcs2000"
     images: tuple[tuple[str, bytes], ...] = field(repr=False)
     places: Mapping[Place, int] = field(repr=False)
 
@@ -122,6 +123,7 @@ class Tiles(Basemap):
             "credit": self.attribution,
             "min": min(zooms),
             "max": max(zooms),
+            "datum": self.datum,
             "images": [data_url(kind, content) for kind, content in self.images],
             "places": {f"{zoom}/{column}/{row}": image for (zoom, column, row), image in self.places.items()},
         }
@@ -145,6 +147,14 @@ class Picture(Basemap):
             "image": data_url(self.kind, self.content),
             "bounds": [[south, west], [north, east]],
         }
+
+
+SHIFTED = Text(
+    "这个底图是 GCJ-02（偏移 400 多米），显示时把瓦片移回原位；图斑、坐标和面积都不变。改正到米级，不作测量依据。",
+    "That basemap is on GCJ-02 (more than 400 m off): its tiles are put back where they belong; sites, coordinates and areas stay as they "
+    "are. Good to some metres, no ground for a survey.",
+)
+"""What whoever makes a map with such a basemap should know."""
 
 
 def data_url(kind: str, content: bytes) -> str:

@@ -29,6 +29,8 @@ _TWO_TABLES = "FROM map JOIN images ON images.tile_id = map.tile_id"
 class MBTiles:
     """An opened file; its rows count from the south, ours from the north."""
 
+    by_place = False
+
     def __init__(self, database: sqlite3.Connection) -> None:
         tables = {str(name) for (name,) in database.execute(_TABLES)}
         self._database = database

@@ -46,6 +46,8 @@ class _Directory(NamedTuple):
 class PMTiles:
     """An opened file."""
 
+    by_place = True
+
     def __init__(self, file: BinaryIO) -> None:
         head = file.read(_HEADER.size)
         if len(head) < _HEADER.size or head[:7] != b"PMTiles" or head[7] != 3:

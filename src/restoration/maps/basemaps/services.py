@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from ...data import builtin, from_file
 from ...errors import BadRequest, FileRefused, UnknownName
 from ...text import Text
-from .kinds import Datum, Service
+from .kinds import SHIFTED, Datum, Service
 
 _FIELDS = {"code", "zh", "en", "urls", "subdomains", "max_zoom", "datum", "attribution", "source"}
 _NEEDED = {"code", "zh", "en", "urls", "attribution", "source"}
@@ -172,10 +172,3 @@ def _key_shown(variable: str) -> Text:
         f"注意：{variable} 的密钥写在地图文件里，拿到文件的人都能读到；对外发布请用限定域名的密钥。",
         f"Mind: the key in {variable} stands in the map file and can be read by whoever has it; publish with a key bound to a site.",
     )
-
-
-SHIFTED = Text(
-    "这个底图是 GCJ-02（偏移 400 多米），显示时把瓦片移回原位；图斑、坐标和面积都不变。改正到米级，不作测量依据。",
-    "That basemap is on GCJ-02 (more than 400 m off): its tiles are put back where they belong; sites, coordinates and areas stay as they "
-    "are. Good to some metres, no ground for a survey.",
-)
