@@ -29,14 +29,14 @@ def test_a_changed_file_is_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_leaflet_points_at_nothing_outside() -> None:
     assert "url(images" not in bundle.leaflet_css()
     assert "sourceMappingURL" not in bundle.leaflet_js()
-    assert "</script" not in bundle.leaflet_js() + bundle.own_js()
+    assert "</script" not in bundle.leaflet_js() + bundle.own_js() + bundle.basemaps_js()
 
 
 @pytest.mark.parametrize("newer", [r"\?\.[A-Za-z_(\[]", r"\?\?", r"\.at\(-", r"\.replaceAll\(", r"\.\.\.\{", r"#[a-z]+ = "])
 def test_our_scripts_are_plain_es2017(newer: str) -> None:
-    assert re.search(newer, bundle.own_js()) is None
+    assert re.search(newer, bundle.own_js() + bundle.basemaps_js()) is None
 
 
 @pytest.mark.parametrize("newer", [r"\binset\s*:", r"aspect-ratio", r":has\(", r":is\(", r"\bdvh\b", r"@layer", r"@container"])
 def test_our_style_sheet_needs_nothing_newer_than_chromium_86(newer: str) -> None:
-    assert re.search(newer, bundle.own_css()) is None
+    assert re.search(newer, bundle.own_css() + bundle.basemaps_css()) is None
