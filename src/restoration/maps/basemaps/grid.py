@@ -30,7 +30,7 @@ def tiles_over(extent: Extent, zoom: int, *, margin: int = 0) -> Range:
     Examples
     --------
     >>> tiles_over((105.0, 25.0, 105.1, 25.1), 12)
-    Range(first_column=3242, first_row=1752, last_column=3243, last_row=1753)
+    Range(first_column=3242, first_row=1752, last_column=3243, last_row=1754)
     """
     west, south, east, north = extent
     last = 2**zoom - 1
