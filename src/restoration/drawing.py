@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 
-from . import maps, readers
+from . import maps, readers, stages
 from .errors import BadRequest, FileRefused
 from .frame import CRS
 from .geometry import polygons_only
 from .importing import Plan
 from .project import ImportAccount, Project
-from .stages import tell
 from .store import Clock, is_project
 from .text import Text
 
 OUTLINES = ("outline.geojson", "outline.gpkg", "outline.shp", "outline.kml")
 """An outline that lies beside the project file is drawn without asking."""
+SERVICES = "basemaps.toml"
+"""An office's own services of basemaps are looked for beside the project file."""
 PAGES = (".html", ".htm")
 AROUND_DEG = 0.01
 """A preview shows the sites up to a kilometre around the file."""
@@ -35,8 +37,12 @@ def draw(
     outline: Path | None = None,
     public: bool = False,
     detail: maps.Detail = "auto",
+    basemaps: Sequence[str] = (),
+    images: Sequence[Path] = (),
+    review_no: str = "",
+    tell: Callable[[Text], object] | None = None,
 ) -> Path:
-    """Write the map of a project as one HTML file that opens with no network.
+    """Write the map of a project as one HTML file that opens with no network, but for a basemap that is a service.
 
     Parameters
     ----------
@@ -46,18 +52,30 @@ def draw(
         Leave out what only the office may see.
     detail
         How far a drawn boundary may be from the true one (`maps.build`).
+    basemaps
+        Names of services, addresses, files of tiles (`maps.basemap`), the first of them shown.
+    images
+        GeoTIFFs over the basemap and under the sites.
+    review_no
+        The number under which the map was reviewed (审图号).
+    tell
+        Is given what whoever makes the map should know: where it is, what it needs, what its basemaps are.
 
     Raises
     ------
     BadRequest, CannotWrite, FileRefused
-        ``out`` is not to be a page; it cannot be written; the outline cannot be read.
+        ``out`` is not to be a page; it cannot be written; the outline or a basemap cannot be read, or a key is missing.
     """
     _require_page(out)
     beside = [project.path.parent / name for name in OUTLINES]
     found = outline or next((path for path in beside if path.is_file() and path.name != project.path.name), None)
-    tell(Text("画地图", "Drawing the map"))
+    stages.tell(Text("画地图", "Drawing the map"))
+    sites = project.sites(as_of=as_of, clock=clock)
+    own = project.path.parent / SERVICES
+    under: list[maps.Basemap] = [maps.basemap(word, sites=sites, own=own if own.is_file() else None) for word in basemaps]
+    under += [maps.image(path, sites=sites) for path in images]
     made = maps.build(
-        project.sites(as_of=as_of, clock=clock),
+        sites,
         histories=project.ledger.histories(),  # what is later than the day is left out by the map
         title=title or project.ledger.about().get("title") or None,
         as_of=as_of,
@@ -65,10 +83,19 @@ def draw(
         outline=_polygons(found) if found else None,
         public=public,
         detail=detail,
+        basemaps=under,
+        review_no=review_no,
         table=project.table,
     )
-    tell(Text("写出地图", "Writing the map"))
-    return maps.save(made, out)
+    needs_network = any(each.references() for each in under)
+    stages.tell(Text("写出地图", "Writing the map"))
+    saved = maps.save(made, out, allow_outside=needs_network)
+    if tell is not None:
+        opens = Text("底图要联网", "its basemap needs the network") if needs_network else Text("可断网打开", "opens with no network")
+        tell(Text(f"地图：{saved}（{opens.zh}）", f"Map: {saved} ({opens.en})"))
+        for line in dict.fromkeys(line for each in under for line in each.told):
+            tell(line)
+    return saved
 
 
 def preview(project: Project, account: ImportAccount, out: Path) -> Path:

@@ -31,16 +31,16 @@ def test_a_changed_file_is_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_leaflet_points_at_nothing_outside() -> None:
     assert "url(images" not in bundle.leaflet_css()
     assert "sourceMappingURL" not in bundle.leaflet_js()
-    assert "</script" not in bundle.leaflet_js() + bundle.worker_js() + bundle.own_js()
+    assert "</script" not in bundle.leaflet_js() + bundle.worker_js() + bundle.own_js() + bundle.basemaps_js()
 
 
 @pytest.mark.parametrize("newer", [r"\?\.[A-Za-z_(\[]", r"\?\?", r"\.at\(-", r"\.replaceAll\(", r"\.\.\.\{", r"#[a-z]+ = "])
 def test_our_scripts_are_plain_es2017(newer: str) -> None:
-    assert re.search(newer, bundle.worker_js() + bundle.own_js()) is None
+    assert re.search(newer, bundle.worker_js() + bundle.own_js() + bundle.basemaps_js()) is None
 
 
 def test_each_script_says_what_it_is_for_and_is_not_long() -> None:
-    for name in (*bundle.WORKER_SCRIPTS, *bundle.SCRIPTS):
+    for name in (*bundle.WORKER_SCRIPTS, *bundle.SCRIPTS, *bundle.BASEMAP_SCRIPTS):
         text = (files("restoration.maps") / "assets" / name).read_text("utf-8")
         assert text.startswith("/* "), name
         assert len(text.splitlines()) <= 300, name
@@ -48,4 +48,4 @@ def test_each_script_says_what_it_is_for_and_is_not_long() -> None:
 
 @pytest.mark.parametrize("newer", [r"\binset\s*:", r"aspect-ratio", r":has\(", r":is\(", r"\bdvh\b", r"@layer", r"@container"])
 def test_our_style_sheet_needs_nothing_newer_than_chromium_86(newer: str) -> None:
-    assert re.search(newer, bundle.own_css()) is None
+    assert re.search(newer, bundle.own_css() + bundle.basemaps_css()) is None

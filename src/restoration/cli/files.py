@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from .count import tell_totals
 from .findings import finding_line, vars_of
 from .options import DETAIL, as_of, lang, open_project, output, project
 from .output import progress_shown, say, say_json
-from .words import command, option
+from .words import command, gathered, option
 
 
 @command("map", "生成一个 HTML 地图文件，断网也能打开。", "Make one HTML file with the map; it opens with no network.")
@@ -34,6 +35,29 @@ from .words import command, option
     zh="界线画多细：full（全部拐点）或误差米数（0.1 到 100）；不写则图斑多时 2 米。面积不受影响",
     en="how fine boundaries are drawn: full (every point) or metres (0.1 to 100); else 2 where there are many. Areas do not change",
 )
+@gathered(
+    "under",
+    option(
+        "--basemap",
+        "basemaps",
+        multiple=True,
+        metavar="BASEMAP",
+        zh="底图，可写多次：天地图影像、天地图矢量、天地图地形、高德影像、高德地图，瓦片地址 https://…/{z}/{x}/{y}.png，"
+        "或 .mbtiles、.pmtiles 文件",
+        en="basemap, may be given again: tianditu_img, tianditu_vec, tianditu_ter, amap_img, amap_vec, an address "
+        "https://…/{z}/{x}/{y}.png, or an .mbtiles or .pmtiles file",
+    ),
+    option(
+        "--image",
+        "images",
+        multiple=True,
+        metavar="FILE.tif",
+        type=click.Path(path_type=Path),
+        zh="压在底图上的影像（GeoTIFF），可写多次",
+        en="a GeoTIFF over the basemap, may be given again",
+    ),
+    option("--review-no", default="", metavar="NO", zh="审图号，写在图上", en="number of the map's review, shown on it"),
+)
 @project
 @lang
 def map_(
@@ -44,15 +68,26 @@ def map_(
     outline: Path | None,
     public: bool,
     detail: Any,
+    under: Mapping[str, Any],
     project_path: Path | None,
 ) -> None:
     """Make the map."""
     from ..drawing import draw
 
     held = open_project(project_path, read_only=True)
+    told: list[Text] = []
     with progress_shown():
-        made = draw(held, out, as_of=as_of, clock=clock, title=title, outline=outline, public=public, detail=detail)
-    say(Text(f"地图：{made}（可断网打开）", f"Map: {made} (opens with no network)"))
+        draw(held, out, as_of=as_of, clock=clock, title=title, outline=outline, public=public, detail=detail, **under, tell=told.append)
+    for line in told:
+        say(line)
+    if public and under["basemaps"] and not under["review_no"]:
+        say(
+            Text(
+                "公开前须送审：地图要标注审图号（--review-no）和底图出处（已写在图上）；未经审核不得公开。",
+                "Before publication the map is to be reviewed: it must carry its review number (--review-no) and whose basemap it is "
+                "(which is on it).",
+            )
+        )
 
 
 @command(

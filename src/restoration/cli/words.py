@@ -44,6 +44,7 @@ _KINDS = {
     "STATUS": Text("状态", "STATUS"),
     "SITE": Text("小班", "SITE"),
     "NO": Text("文号", "NO"),
+    "BASEMAP": Text("底图", "BASEMAP"),
     "FIELD": Text("列名", "FIELD"),
     "DIGEST": Text("摘要", "DIGEST"),
     "措施": Text("措施", "MEASURE"),

@@ -1,5 +1,6 @@
-"""The sites frame as one map that opens anywhere without the network."""
+"""The sites frame as one map that opens anywhere without the network, unless a service is chosen as its basemap."""
 
+from .basemaps import Basemap, basemap, image
 from .building import build
 from .encoding import Detail
 from .findings import Mark, build_findings
@@ -7,4 +8,4 @@ from .page import inert
 from .saving import save
 from .sites_layer import SitesLayer
 
-__all__ = ["Detail", "Mark", "SitesLayer", "build", "build_findings", "inert", "save"]
+__all__ = ["Basemap", "Detail", "Mark", "SitesLayer", "basemap", "build", "build_findings", "image", "inert", "save"]

@@ -15,6 +15,7 @@ from ..frame import COLUMNS, CRS, conform
 from ..lifecycle import Lifecycle
 from ..model import Event, today
 from ..text import Text
+from .basemaps import Backdrop, Basemap
 from .encoding import Detail
 from .facts import Clock
 from .page import Page
@@ -35,6 +36,8 @@ def build(
     outline: gpd.GeoDataFrame | None = None,
     public: bool = False,
     detail: Detail = "auto",
+    basemaps: Sequence[Basemap] = (),
+    review_no: str = "",
     table: Lifecycle | None = None,
     changes: gpd.GeoDataFrame | None = None,
 ) -> folium.Map:
@@ -58,6 +61,11 @@ def build(
     detail
         How far a drawn boundary may be from the true one, metres (0.1 to 100), or ``full``: every point of it. ``auto`` is full up to
         250 000 points in all, then 2 m. What two sites share stays shared. No area comes from what is drawn.
+    basemaps
+        What may lie under the sites (`maps.basemap`, `maps.image`), the first of them shown; with a service among them, `save` needs
+        ``allow_outside``.
+    review_no
+        The number under which the map was reviewed (审图号), shown on it.
     table
         The lifecycle that names measures and statuses; the built-in one if not given.
     changes
@@ -87,7 +95,10 @@ def build(
         table=table,
         changes=changes,
     )
-    return drawn(payload, bounds)
+    made = drawn(payload, bounds)
+    if basemaps or review_no:
+        made.add_child(Backdrop(basemaps, review_no=review_no))
+    return made
 
 
 def data_of(

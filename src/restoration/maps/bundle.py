@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -16,6 +15,8 @@ WORKER_SCRIPTS = ("slices.js", "packs.js", "shapes.js", "painter.js", "worker.js
 """Our scripts that run in a worker or, where there is none, in the page."""
 SCRIPTS = ("crew.js", "store.js", "surface.js", "surroundings.js", "facts.js", "panel.js", "changes.js", "findings.js", "page.js")
 """Our scripts of the page, each standing on those before it."""
+BASEMAP_SCRIPTS = ("gcj02.js", "basemaps.js", "swipe.js", "backdrop.js")
+"""Those of a page with basemaps besides."""
 ICONS = {"iconUrl": "marker-icon.png", "iconRetinaUrl": "marker-icon-2x.png", "shadowUrl": "marker-shadow.png"}
 
 
@@ -62,13 +63,13 @@ def leaflet_js() -> str:
 @cache
 def own_css() -> str:
     """Our style sheet."""
-    return (files(__package__) / "assets" / "map.css").read_text("utf-8")
+    return _assets("map.css")
 
 
 @cache
 def own_js() -> str:
     """Our scripts of the page, one after the other."""
-    return _scripts(SCRIPTS)
+    return _assets(*SCRIPTS)
 
 
 @cache
@@ -76,10 +77,22 @@ def worker_js() -> str:
     """The scripts of the worker, with the inflating that old browsers lack."""
     inflate = vendored("tiny-inflate/index.js").decode("utf-8")
     wrapped = f"self.tinyInflate = (function () {{\nvar module = {{}};\n{inflate}\nreturn module.exports;\n}})();"
-    return f"{wrapped}\n{_scripts(WORKER_SCRIPTS)}"
+    return f"{wrapped}\n{_assets(*WORKER_SCRIPTS)}"
 
 
-def _scripts(names: Iterable[str]) -> str:
+@cache
+def basemaps_css() -> str:
+    """The style sheet of a page with basemaps, behind `own_css`."""
+    return _assets("basemaps.css")
+
+
+@cache
+def basemaps_js() -> str:
+    """The scripts of a page with basemaps, behind `own_js`."""
+    return _assets(*BASEMAP_SCRIPTS)
+
+
+def _assets(*names: str) -> str:
     return "\n".join((files(__package__) / "assets" / name).read_text("utf-8") for name in names)
 
 

@@ -10,7 +10,7 @@ import html
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from branca.element import Element, Figure
@@ -36,14 +36,16 @@ POLICY = {
 class Rendered(Element):
     """A finished piece of a page: what is in ``code`` is put out as it is and never read as a template.
 
-    ``trusted`` says that it is ours or vendored, so that it need not be searched for outside references.
+    ``trusted`` says that it is ours or vendored, so that it need not be searched for outside references; ``references`` are those
+    that it has by somebody's choice.
     """
 
-    def __init__(self, code: str, *, trusted: bool = False) -> None:
+    def __init__(self, code: str, *, trusted: bool = False, references: Sequence[Reference] = ()) -> None:
         super().__init__()
         self._name = "Rendered"
         self.code = code
         self.trusted = trusted
+        self.references = tuple(references)
 
     def render(self, **kwargs: Any) -> str:  # noqa: ARG002 - as branca calls it
         """The piece."""
@@ -58,9 +60,9 @@ class _Slot(Element):
         piece = Rendered(child._template_str) if type(child) is Element and child._template_str is not None else child
         return super().add_child(piece, name=name or child.get_name(), index=index)
 
-    def pieces(self) -> list[tuple[str, bool]]:
-        """Each piece's code, and whether it is trusted."""
-        return [(child.render(), getattr(child, "trusted", False)) for child in self._children.values()]
+    def pieces(self) -> list[tuple[str, bool, tuple[Reference, ...]]]:
+        """Each piece's code, whether it is trusted, and the references that it declares."""
+        return [(child.render(), getattr(child, "trusted", False), getattr(child, "references", ())) for child in self._children.values()]
 
 
 class Page(Figure):
@@ -81,15 +83,16 @@ class Page(Figure):
     def render(self, **kwargs: Any) -> str:
         """The whole page; what is rendered into it is gone again afterwards, so that it renders the same any number of times."""
         pieces = self._pieces(kwargs)
-        self.references = references_in([text for part in pieces for text, trusted in part if not trusted])
-        head, body, code = ("\n".join(text for text, _ in part) for part in pieces)
+        declared = [reference for part in pieces for _, _, references in part for reference in references]
+        self.references = declared + references_in([text for part in pieces for text, trusted, _ in part if not trusted])
+        head, body, code = ("\n".join(text for text, _, _ in part) for part in pieces)
         return (
             f'<!DOCTYPE html>\n<html lang="{self.lang}">\n<head>\n<meta charset="utf-8">\n'
             f'<meta http-equiv="Content-Security-Policy" content="{html.escape(_policy(self.references))}">\n'
             f"<title>&#8203;</title>\n{head}\n</head>\n<body>\n{body}\n{script(code)}\n</body>\n</html>\n"
         )
 
-    def _pieces(self, options: Mapping[str, Any]) -> list[list[tuple[str, bool]]]:
+    def _pieces(self, options: Mapping[str, Any]) -> list[list[tuple[str, bool, tuple[Reference, ...]]]]:
         before = [OrderedDict(slot._children) for slot in self.slots]
         try:
             for child in self._children.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -95,8 +95,9 @@ def opened(path: Path) -> Elevation:
             Text(f"没有这个文件：{path}。", f"There is no file {path}."),
             Text("请核对路径和文件名。", "Check the path and the name."),
         )
-    _require_rasterio()
-    _require_tiff(path)
+    require_rasterio(Text("读高程模型", "Elevation models are read by"))
+    if not is_tiff(path):
+        raise _unfit(path.name, Text("不是 GeoTIFF", "is no GeoTIFF"))
     with tempfile.TemporaryDirectory(prefix="restoration-") as folder, _left("header", path, Path(folder)) as arrays:
         told = json.loads(str(arrays["meta"]))
     _require_heights(told, path.name)
@@ -114,9 +115,9 @@ def _left(task: str, path: Path, folder: Path, *, windows: str = "") -> Any:
     return np.load(out, allow_pickle=False)
 
 
-def environment() -> dict[str, str]:
-    """The child's environment: that of `apart`, every driver but GTiff off, and nothing beside the file looked at."""
-    return apart.environment({"GDAL_SKIP": ",".join(name for name in _drivers() if name != "GTiff"), **_SETTINGS})
+def environment(*, kept: Collection[str] = ("GTiff",)) -> dict[str, str]:
+    """A child's environment: that of `apart`, every driver of GDAL but those kept off, and nothing beside the file looked at."""
+    return apart.environment({"GDAL_SKIP": ",".join(name for name in _drivers() if name not in kept), **_SETTINGS})
 
 
 @cache
@@ -127,10 +128,17 @@ def _drivers() -> tuple[str, ...]:
             return tuple(json.loads(str(arrays["meta"])))
 
 
-def _require_rasterio() -> None:
+def require_rasterio(what: Text) -> None:
+    """Refuse what cannot be done without rasterio.
+
+    Raises
+    ------
+    MissingExtra
+        rasterio is not installed.
+    """
     if find_spec("rasterio") is None:
         raise MissingExtra(
-            Text("读高程模型要用 rasterio，还没有安装。", "Elevation models are read by rasterio, which is not installed."),
+            Text(f"{what.zh}要用 rasterio，还没有安装。", f"{what.en} rasterio, which is not installed."),
             Text(
                 '请运行 pip install "restoration[raster]"；断网的电脑：在能上网的同类电脑上 pip download rasterio -d wheels，'
                 "拷过来后 pip install --no-index --find-links wheels rasterio。",
@@ -140,11 +148,10 @@ def _require_rasterio() -> None:
         )
 
 
-def _require_tiff(path: Path) -> None:
+def is_tiff(path: Path) -> bool:
+    """Whether a file begins as a TIFF does."""
     with path.open("rb") as file:
-        begins = file.read(4)
-    if begins not in _MARKS:
-        raise _unfit(path.name, Text("不是 GeoTIFF", "is no GeoTIFF"))
+        return file.read(4) in _MARKS
 
 
 def _require_heights(told: Mapping[str, Any], shown: str) -> None:
@@ -184,6 +191,17 @@ def _require_ground(crs: CRS, shown: str) -> None:
         raise _unfit(
             shown, Text(f"的坐标（{crs.name}）不是经纬度，也不是米", f"is not in degrees or in metres of a projection ({crs.name})")
         )
+    require_ellipsoid(crs, shown)
+
+
+def require_ellipsoid(crs: CRS, shown: str) -> None:
+    """Refuse a CRS that is not on the ellipsoid of CGCS2000 or one that is as good as it.
+
+    Raises
+    ------
+    FileRefused
+        It is on another one: its ground lies some 100 m beside ours.
+    """
     known, found = builtin("terrain")["ellipsoid"], crs.ellipsoid
     near = found is not None and (
         abs(found.semi_major_metre - known["semi_major_m"]) < known["semi_major_within_m"]

@@ -1,0 +1,22 @@
+"""What the page says of its basemaps, in both languages. ``{name}`` and the like are filled in on the page."""
+
+from __future__ import annotations
+
+from ...text import Text
+
+WORDS: dict[str, Text] = {
+    "basemap": Text("底图", "Basemap"),
+    "now": Text("底图：{name}", "Basemap: {name}"),
+    "none": Text("无底图", "No basemap"),
+    "images": Text("影像", "Images"),
+    "opacity": Text("不透明度", "Opacity"),
+    "opacity_of": Text("{name}的不透明度", "Opacity of {name}"),
+    "compare": Text("卷帘：右侧显示", "Swipe: show on the right"),
+    "no_compare": Text("不用卷帘", "No swipe"),
+    "swipe": Text("卷帘位置（用左右方向键移动）", "Place of the swipe (left and right keys move it)"),
+    "left_right": Text("左：{left}　右：{right}", "Left: {left}   Right: {right}"),
+    "shifted": Text("{name}底图（GCJ-02，已按显示位置改正）", "{name} basemap (GCJ-02, shown where it belongs)"),
+    "credit": Text("{name}：{credit}", "{name}: {credit}"),
+    "not_loaded": Text("底图未加载（无网络）", "The basemap did not load (no network)"),
+    "review_no": Text("审图号：{no}", "Review number: {no}"),
+}
