@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal, get_args
+from unicodedata import category
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -61,3 +62,12 @@ class Text:
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
+
+
+def visible(text: str) -> str:
+    """The text without what would move the cursor, colour the screen or turn the reading round: blanks stand for it."""
+    return "".join(" " if category(mark) in _UNSEEN and mark != "\n" else mark for mark in text)
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode's categories of control and format characters, halves of pairs, and separators of lines."""

@@ -10,8 +10,7 @@ from importlib import import_module
 import click
 
 from ..errors import BadRequest, CannotWrite, RestorationError, why_of_system
-from ..text import LANGUAGES, Language, Text, speaking
-from .output import visible
+from ..text import LANGUAGES, Language, Text, speaking, visible
 from .words import Group, Option, usage_error
 
 COMMANDS: dict[str, tuple[str, Text]] = {

@@ -9,9 +9,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-from unicodedata import category
 
 import click
+
+from ..text import visible
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -22,13 +23,6 @@ def say(*lines: object) -> None:
         click.echo(visible(str(line)))
 
 
-def visible(text: str) -> str:
-    """The text without what would move the cursor, colour the screen or turn the reading round: blanks stand for it."""
-    return "".join(" " if category(mark) in _UNSEEN and mark != "\n" else mark for mark in text)
-
-
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Unicode's categories of control and format characters, halves of pairs, and separators of lines."""
 WIDEST_CELL = 60
 """Columns that a cell of a table for people takes; what is longer goes on in the next line."""
 LONGEST_CELL = 600

@@ -44,7 +44,7 @@ def payload_of(
         "sites": _sites(sites, table),
         "facts": facts_of(sites, table=table, public=public),
         "events": latest_of(histories, sites, table=table, public=public, as_of=as_of, clock=clock),
-        "towns": _towns(sites),
+        "towns": towns_of(sites),
         "outline": encoded(_outline(outline)) if outline is not None else None,
     }
 
@@ -66,7 +66,7 @@ def _sites(sites: gpd.GeoDataFrame, table: Lifecycle) -> dict[str, Any]:
     }
 
 
-def _towns(sites: gpd.GeoDataFrame) -> list[list[Any]]:
+def towns_of(sites: gpd.GeoDataFrame) -> list[list[Any]]:
     """Each town's name and the middle of its sites (by area, degrees), the largest first."""
     middle = shapely.centroid(np.asarray(sites.geometry.array, dtype=object))
     places = pd.DataFrame({"town": sites["town"].to_numpy(), "x": shapely.get_x(middle), "y": shapely.get_y(middle)})
