@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "check": ("look", Text("检查数据", "check what is kept")),
     "explain": ("look", Text("解释一个问题代码", "explain a finding's code")),
     "map": ("files", Text("生成离线地图（一个 HTML 文件）", "make the offline map, one HTML file")),
+    "figure": ("files", Text("出一张打印用的图（png、pdf、svg）", "draw one sheet for print: png, pdf, svg")),
     "export": ("files", Text("导出 gpkg、geojson、shp", "write the sites to gpkg, geojson or shp")),
     "verify": ("files", Text("核验历史记录没有被改动", "prove that the history was not changed")),
     "backup": ("files", Text("备份项目文件", "copy the project file consistently")),

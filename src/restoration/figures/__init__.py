@@ -14,11 +14,11 @@ from ..text import Text
 
 if TYPE_CHECKING:
     from .drawn import figure
-    from .saving import require_ending, save
+    from .saving import require_savable, save
 
-__all__ = ["figure", "require_ending", "save"]
+__all__ = ["figure", "require_savable", "save"]
 
-_WHERE = {"figure": "drawn", "require_ending": "saving", "save": "saving"}
+_WHERE = {"figure": "drawn", "require_savable": "saving", "save": "saving"}
 
 
 def __getattr__(name: str) -> Any:

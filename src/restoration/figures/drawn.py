@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from .. import lifecycle
 from ..errors import UnknownName
 from ..frame import CRS, as_frame
-from ..geometry import Geometries, areal_only, is_finite, measurable
+from ..geometry import Geometries, areal_only, is_finite, kept_where, measurable
 from ..lifecycle import Lifecycle
 from ..maps.facts import Clock
 from ..maps.legend import legend_of
@@ -103,7 +103,7 @@ def _of_layer(sites: gpd.GeoDataFrame, layer: str | None, table: Lifecycle) -> g
         return sites
     code = next((code for code, label in table.layers.items() if layer.strip() in (code, label.zh, label.en)), None)
     if code is None:
-        raise UnknownName(Text("图层", "layer"), layer, [f"{code}（{label}）" for code, label in table.layers.items()])
+        raise UnknownName(Text("图层", "layer"), layer, [f"{code} {label}" for code, label in table.layers.items()])
     return cast(gpd.GeoDataFrame, sites[sites["layer"] == code].reset_index(drop=True))
 
 
@@ -120,7 +120,7 @@ def _drawn(
     axes = map_axes(sheet, place, window)
     draw_graticule(axes, window)
     draw_district(axes, boundary, window)
-    draw_sites(axes, sites, in_plane, window, groups=list(table.groups), layers=list(table.layers))
+    marked = draw_sites(axes, sites, in_plane, window, groups=list(table.groups), layers=list(table.layers))
     draw_frame(sheet, place, window)
     crowd = Crowd(place, window, in_plane, boundary)
     if sites["is_sample"].any():
@@ -129,14 +129,14 @@ def _drawn(
     if sites.empty:
         draw_emptiness(sheet, place)
     draw_texts(sheet, said, window)
-    draw_side(sheet, window, legend, has_outline=bool(len(district)), unseen=int(shapely.is_missing(in_plane).sum()))
+    draw_side(sheet, window, legend, has_outline=bool(len(district)), marked=marked, unseen=int(shapely.is_missing(in_plane).sum()))
     return sheet.figure
 
 
 def _drawable(geometries: gpd.GeoSeries) -> Geometries:
     """What is polygons in degrees, and nothing in the place of the rest."""
     shapes = areal_only(np.asarray(geometries.array, dtype=object))
-    return np.where(measurable(shapes) & ~shapely.is_empty(shapes), shapes, None)
+    return kept_where(measurable(shapes) & ~shapely.is_empty(shapes), shapes)
 
 
 def _district(outline: gpd.GeoDataFrame | None) -> Geometries:

@@ -79,7 +79,9 @@ def _kilometres(sheet: Sheet, place: Place, window: Window) -> None:
         at = (northing - window.south_m) / window.mm_m
         if _is_inside(at, place.height, sheet):
             sheet.rule(right, place.y + at, right + tick, place.y + at, colour=SOFT)
-            sheet.write(right + 3.2 * sheet.unit, place.y + at, _told(northing, None), KM_PT, room=room, side="center", turned=90, colour=SOFT)
+            sheet.write(
+                right + 3.2 * sheet.unit, place.y + at, _told(northing, None), KM_PT, room=room, side="center", turned=90, colour=SOFT
+            )
 
 
 def _told(metres: int, zone: int | None) -> str:

@@ -23,7 +23,7 @@ from .sheet import BANNER, Sheet
 TOWN_PT, BANNER_PT = 8.0, 7.6
 LETTER = 0.76
 """The height of a line, as a share of its size."""
-REACHES = (1.0, 1.7, 2.6)
+REACHES = (1.0, 1.7, 2.6, 3.8)
 """How far from its place a name may be moved, in its own heights."""
 DIRECTIONS = 16
 CLEAR, GAP = 0.5, 1.2
@@ -70,8 +70,9 @@ def draw_banner(sheet: Sheet, crowd: Crowd) -> None:
     width, height, off = sheet.lettering.width_mm(text, BANNER_PT * unit, bold=True) + 7 * unit, 5.4 * unit, 2.6 * unit
     middle, right = (place.width - width) / 2, place.width - width - off
     low, high = off, place.height - height - off
+    size = np.array([width, height])
     corners = np.array([(middle, high), (off, high), (right, high), (off, low), (right, low), (middle, low)]) + place[:2]
-    found = crowd.best(np.asarray(shapely.box(*corners.T, *(corners + [width, height]).T)), clear=1.0 * unit, must_be_free=False)
+    found = crowd.best(np.asarray(shapely.box(*corners.T, *(corners + size).T)), clear=1.0 * unit, must_be_free=False)
     assert found is not None
     x, y, _, _ = found.bounds
     style = f"round,pad=0,rounding_size={height / 2}"

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ..maps.words import WORDS
 from .frame_lines import BAND, Place
+from .ground import Marked
 from .measures import draw_north, draw_scale
 from .panel import draw_panel
 from .plane import Window
@@ -52,7 +53,7 @@ def draw_texts(sheet: Sheet, said: Said, window: Window) -> None:
         sheet.write(right, foot, said.review, FOOT_PT, room=PANEL * unit, side="right", colour=STAMP if said.mark else INK)
 
 
-def draw_side(sheet: Sheet, window: Window, legend: Mapping[str, Any], *, has_outline: bool, unseen: int) -> None:
+def draw_side(sheet: Sheet, window: Window, legend: Mapping[str, Any], *, has_outline: bool, marked: Marked, unseen: int) -> None:
     """The panel, and below it the north arrow and the scale."""
     unit, width = sheet.unit, PANEL * sheet.unit
     left, foot = sheet.width - EDGE * unit - width, (EDGE + FOOT) * unit
@@ -61,7 +62,7 @@ def draw_side(sheet: Sheet, window: Window, legend: Mapping[str, Any], *, has_ou
     draw_north(sheet, Place(left, foot, arrow, MEASURES * unit))
     draw_scale(sheet, Place(left + arrow, foot, width - arrow, MEASURES * unit), window)
     panel = Place(left, foot + (MEASURES + 4.0) * unit, width, top - foot - (MEASURES + 4.0) * unit)
-    draw_panel(sheet, panel, legend, has_outline=has_outline, unseen=unseen)
+    draw_panel(sheet, panel, legend, has_outline=has_outline, marked=marked, unseen=unseen)
 
 
 def draw_emptiness(sheet: Sheet, place: Place) -> None:

@@ -95,7 +95,10 @@ def lettering_for(texts: Sequence[str]) -> Lettering:
     lacking = next((text for text in texts if _CHINESE.search(text)), "")
     if lacking and not chinese:
         raise MissingExtra(
-            Text(f"这台电脑上没有中文字体，“{visible(lacking)[:20]}”写不出来。", f"No Chinese font is installed for {visible(lacking)[:20]!r}."),
+            Text(
+                f"这台电脑上没有中文字体，“{visible(lacking)[:20]}”写不出来。",
+                f"No Chinese font is installed for {visible(lacking)[:20]!r}.",
+            ),
             Text(
                 "请安装 思源黑体（Noto Sans CJK SC；Debian/Ubuntu 上 apt-get install fonts-noto-cjk）或 微软雅黑、黑体、宋体，再试一次；"
                 "也可用 --lang en 出英文图。",

@@ -33,7 +33,8 @@ def draw_scale(sheet: Sheet, place: Place, window: Window) -> None:
         x = left + number * piece
         sheet.write(x, bottom + high + 1.0 * sheet.unit, told, 6.2, room=piece * 2, side="center")
     sheet.write(left + PIECES * piece + 3.2 * sheet.unit, bottom + high + 1.0 * sheet.unit, str(UNITS[unit]), 6.2, room=beside)
-    sheet.write(place.x + place.width / 2, place.y + 0.8 * sheet.unit, scale_told(window.scale), 8.4, room=place.width, bold=True, side="center")
+    middle, foot = place.x + place.width / 2, place.y + 0.8 * sheet.unit
+    sheet.write(middle, foot, scale_told(window.scale), 8.4, room=place.width, bold=True, side="center")
 
 
 def scale_told(scale: int) -> str:

@@ -14,11 +14,11 @@ from ..maps.words import WORDS
 from ..style import look_of
 from ..units import LABEL
 from .frame_lines import Place
-from .ground import LAND, boundary_line
+from .ground import LAND, Marked, boundary_line
 from .lettering import MM_PER_PT
 from .outlines import Pen, draw_texture, outline_of
 from .sheet import INK, PX_PT, RULE, SOFT, Sheet, put, stroke_of
-from .words import LEGEND, NO_SHAPE, NUMBER, OUTLINE, WHOLE
+from .words import LEGEND, MARKED, NO_SHAPE, NUMBER, OUTLINE, WHOLE
 
 HEAD_PT, ROW_PT, MEASURE_PT, SMALL_PT, NOTE_PT = 10.5, 7.0, 6.2, 5.6, 5.2
 LABEL_TO, NUMBER_AT, TASK_AT, LAND_AT = 0.43, 0.51, 0.76, 1.0
@@ -36,15 +36,17 @@ class Part(NamedTuple):
     draw: Callable[[Sheet, Place, float], None]
 
 
-def draw_panel(sheet: Sheet, place: Place, legend: Mapping[str, Any], *, has_outline: bool, unseen: int) -> None:
+def draw_panel(sheet: Sheet, place: Place, legend: Mapping[str, Any], *, has_outline: bool, marked: Marked, unseen: int) -> None:
     """The legend of `restoration.maps.legend`; all of it is smaller where it lacks room.
 
     Parameters
     ----------
+    marked
+        The sites that squares stand for.
     unseen
         How many sites have nothing that can be drawn.
     """
-    parts = list(_parts(sheet, place, legend, has_outline=has_outline, unseen=unseen))
+    parts = list(_parts(sheet, place, legend, has_outline=has_outline, marked=marked, unseen=unseen))
     scaled = replace(sheet, unit=min(sheet.unit, place.height / sum(part.height for part in parts)))
     top = place.y + place.height
     for part in parts:
@@ -52,7 +54,7 @@ def draw_panel(sheet: Sheet, place: Place, legend: Mapping[str, Any], *, has_out
         top -= part.height * scaled.unit
 
 
-def _parts(sheet: Sheet, place: Place, legend: Mapping[str, Any], *, has_outline: bool, unseen: int) -> Iterator[Part]:
+def _parts(sheet: Sheet, place: Place, legend: Mapping[str, Any], *, has_outline: bool, marked: Marked, unseen: int) -> Iterator[Part]:
     yield Part(5.5, _title)
     yield Part(8.4, partial(_headings, text=str(WORDS["statuses"])))
     for group in legend["groups"]:
@@ -68,17 +70,19 @@ def _parts(sheet: Sheet, place: Place, legend: Mapping[str, Any], *, has_outline
                 yield Part(6.0, partial(_measure, row=measure))
     if has_outline:
         yield Part(6.4, _boundary)
-    lines = [line for note in _notes(legend, unseen) for line in sheet.lettering.wrapped(note, NOTE_PT * sheet.unit, place.width)]
+    lines = [line for note in _notes(legend, marked, unseen) for line in sheet.lettering.wrapped(note, NOTE_PT * sheet.unit, place.width)]
     yield Part(3.4 + NOTE_LINE * len(lines), partial(_note_lines, lines=lines))
 
 
-def _notes(legend: Mapping[str, Any], unseen: int) -> Iterator[str]:
+def _notes(legend: Mapping[str, Any], marked: Marked, unseen: int) -> Iterator[str]:
     yield str(WORDS["task_note"])
     yield str(WORDS["land_note"])
     if legend["shared"]:
         yield str(WORDS["shared"]).replace("{a}", legend["shared"])
     if legend["left_out"]:
         yield str(WORDS["left_out"]).replace("{n}", str(legend["left_out"]))
+    if marked.number:
+        yield str(MARKED).replace("{d}", f"{marked.side_mm:g}").replace("{n}", str(marked.number))
     if unseen:
         yield str(NO_SHAPE).replace("{n}", str(unseen))
     yield str(WORDS["rule"])
@@ -117,9 +121,7 @@ def _measure(sheet: Sheet, place: Place, top: float, *, row: Mapping[str, Any]) 
     _numbers(sheet, place, top + 0.5 * sheet.unit, row, size=MEASURE_PT, colour=SOFT)
 
 
-def _named(
-    sheet: Sheet, place: Place, top: float, label: str, *, left: float, size: float, colour: str = INK, bold: bool = False
-) -> None:
+def _named(sheet: Sheet, place: Place, top: float, label: str, *, left: float, size: float, colour: str = INK, bold: bool = False) -> None:
     """A label on one line or, a little smaller, on two."""
     room = _across(place, LABEL_TO) - left
     if sheet.lettering.width_mm(sheet.lettering.plain(label), size * sheet.unit, bold=bold) <= room:
@@ -135,7 +137,9 @@ def _named(
 def _numbers(sheet: Sheet, place: Place, top: float, row: Mapping[str, Any], *, size: float, colour: str = INK, bold: bool = False) -> None:
     """Number, task and land area, with 公顷 beneath 亩; a number is never cut."""
     first, second, middle = (top - down * sheet.unit for down in (2.9, 5.5, 3.9))
-    sheet.write(_across(place, NUMBER_AT), middle, f"{row['sites']:,}", size, room=0.12 * place.width, least=0.0, side="right", colour=colour)
+    sheet.write(
+        _across(place, NUMBER_AT), middle, f"{row['sites']:,}", size, room=0.12 * place.width, least=0.0, side="right", colour=colour
+    )
     for at, name, room in ((TASK_AT, "task", 0.235), (LAND_AT, "land", 0.225)):
         x, wide = _across(place, at), room * place.width
         sheet.write(x, first, row[name], size, room=wide, least=0.0, side="right", colour=colour, bold=bold)

@@ -11,7 +11,7 @@ import shapely
 
 from ..data import builtin
 from ..ellipsoid import Floats
-from ..geometry import Geometries, from_plane, is_finite, to_plane, zone_of
+from ..geometry import Geometries, from_plane, is_finite, kept_where, to_plane, zone_of
 
 MARGIN = 0.035
 """Free ground on each side of what is shown, as a share of the map."""
@@ -59,15 +59,14 @@ def window_of(degrees: Geometries, *, width_mm: float, height_mm: float) -> Wind
 def planar(degrees: Geometries, zone: int) -> Geometries:
     """The same in the plane of a zone; nothing in the place of what has no place there."""
     shapes = to_plane(degrees, zone)
-    there = is_finite(shapes)
-    return shapes if there.all() else np.where(there, shapes, None)
+    return kept_where(is_finite(shapes), shapes)
 
 
 def _round_scale(needed: float) -> int:
     scales = builtin("figure")["scale"]
-    least = max(needed, float(scales["least"]))
-    tens = 10 ** math.floor(math.log10(least))
-    return round(next(step * tens for step in (*scales["steps"], 10) if step * tens >= least * (1 - 1e-9)))
+    least, steps = max(needed, float(scales["least"])), [*map(float, scales["steps"]), 10.0]
+    tens = 10.0 ** math.floor(math.log10(least))
+    return round(next(step * tens for step in steps if step * tens >= least * (1 - 1e-9)))
 
 
 class Grid(NamedTuple):
@@ -122,12 +121,12 @@ def kilometres(low_m: float, high_m: float, *, least_m: float) -> list[int]:
 
 
 def _round_step(least: float) -> int:
-    tens = 10 ** math.floor(math.log10(least))
+    tens = 10.0 ** math.floor(math.log10(least))
     return round(next(step * tens for step in (*KILOMETRES, 10) if step * tens >= least * (1 - 1e-9)))
 
 
 def bar_of(window: Window, *, longest_mm: float) -> int:
     """The length of a scale bar, metres: the longest of 1, 2, 5, 10 ... that has room."""
     longest = longest_mm * window.mm_m
-    tens = 10 ** math.floor(math.log10(longest))
+    tens = 10.0 ** math.floor(math.log10(longest))
     return round(max(step * tens for step in KILOMETRES if step * tens <= longest * (1 + 1e-9)))

@@ -40,21 +40,28 @@ def save(figure: Figure, path: Path, *, dpi: int | None = None) -> Path:
         The folder is missing or read-only, or the disk is full.
     """
     path = Path(path)
-    require_ending(path)
-    content = io.BytesIO()
+    require_savable(path, dpi=dpi)
+    content, ending = io.BytesIO(), path.suffix.lower()
+    usual = int(builtin("figure")["dots_per_inch"]["usual"])
     with our_style():
-        figure.savefig(content, format=path.suffix.lower()[1:], dpi=_dpi(dpi), metadata=_about(figure)[path.suffix.lower()])
+        figure.savefig(content, format=ending[1:], dpi=dpi or usual, metadata=_about(figure)[ending])
     replace_file(path, content.getvalue())
     return path
 
 
-def require_ending(path: Path) -> None:
-    """A figure takes the place of the file that is there, so that it must not be a project or a layer.
+def require_savable(path: Path, *, dpi: int | None = None) -> None:
+    """A figure takes the place of the file that is there, so that it must not be a project or a layer; nor have dpi out of bounds.
 
     Raises
     ------
-    UnknownName
+    UnknownName, BadRequest
     """
+    bounds = builtin("figure")["dots_per_inch"]
+    if dpi is not None and not bounds["least"] <= dpi <= bounds["most"]:
+        raise BadRequest(
+            Text(f"分辨率 {dpi} 不行。", f"{dpi} dots per inch will not do."),
+            Text(f"请给 {bounds['least']} 到 {bounds['most']} 之间的数。", f"Give a number from {bounds['least']} to {bounds['most']}."),
+        )
     if path.suffix.lower() not in ENDINGS:
         raise UnknownName(Text("图件类型", "kind of figure"), path.suffix or path.name, ENDINGS)
 
@@ -67,14 +74,3 @@ def _about(figure: Figure) -> dict[str, dict[str, Any]]:
         ".pdf": {"Title": title, "Creator": _CREATOR, "Producer": _CREATOR, "CreationDate": None},
         ".svg": {"Title": title, "Creator": [_CREATOR], "Date": None},
     }
-
-
-def _dpi(given: int | None) -> int:
-    bounds = builtin("figure")["dots_per_inch"]
-    dpi = int(bounds["usual"]) if given is None else given
-    if not bounds["least"] <= dpi <= bounds["most"]:
-        raise BadRequest(
-            Text(f"分辨率 {dpi} 不行。", f"{dpi} dots per inch will not do."),
-            Text(f"请给 {bounds['least']} 到 {bounds['most']} 之间的数。", f"Give a number from {bounds['least']} to {bounds['most']}."),
-        )
-    return dpi

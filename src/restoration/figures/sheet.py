@@ -109,6 +109,8 @@ def stroke_of(look: Look, *, px_pt: float = PX_PT) -> dict[str, Any]:
     return {"edgecolor": look.colour, "linewidth": look.weight * px_pt, "linestyle": (0, dash) if dash else "solid", "joinstyle": "round"}
 
 
-def put(axes: Axes, outline: Outline, *, zorder: float, face: str = "none", alpha: float = 1.0, line: Mapping[str, Any] | None = None) -> None:
+def put(
+    axes: Axes, outline: Outline, *, zorder: float, face: str = "none", alpha: float = 1.0, line: Mapping[str, Any] | None = None
+) -> None:
     """A path as it is, filled by the non-zero rule, without moving the axes' limits."""
     axes.add_artist(PathPatch(outline, facecolor=face, alpha=alpha, zorder=zorder, **(line or {"linewidth": 0})))

@@ -13,6 +13,10 @@ NUMBER = Text("图斑数", "sites")
 WHOLE = Text("合计", "in all")
 OUTLINE = Text("区界", "boundary")
 GRID_NORTH = Text("坐标北", "grid north")
+MARKED = Text(
+    "图上不足 {d} 毫米的 {n} 个图斑画成小方块，方块大小不代表面积",
+    "{n} sites under {d} mm on paper are drawn as squares, whose size is not theirs",
+)
 NO_SHAPE = Text("另有 {n} 个图斑没有可画的边界：计入数量", "{n} sites have no boundary to draw; they count in the numbers")
 UNITS = {"m": Text("米", "m"), "km": Text("千米", "km")}
 
