@@ -1,8 +1,8 @@
 """A geospatial ecological-restoration tracker: files in, a ledger that keeps them, areas that add up, one offline map.
 
 For analysts: open a project with `open`, take its sites frame, and give that (or any frame made fit by `conform`) to `totals`,
-`inside`, `check`, `progress`, `against_targets`, `maps.build` or `figures.figure`. The names below are loaded when first used, so that importing the
-package is quick.
+`inside`, `check`, `progress`, `against_targets`, `maps.build` or `figures.figure`. The names below are loaded when first used, so that
+importing the package is quick.
 """
 
 from __future__ import annotations

@@ -84,11 +84,14 @@ def figure(
     known = table or lifecycle.table()
     if clock not in CLOCK:
         raise UnknownName(Text("时间口径", "clock"), clock, CLOCK)
-    frame = _of_layer(as_frame(sites, table=known), layer, known)
+    code = _layer_code(layer, known)
+    frame = as_frame(sites, table=known)
+    frame = cast(gpd.GeoDataFrame, frame[frame["layer"] == code].reset_index(drop=True)) if code else frame
     made = made_on or today()
+    when = as_of_line((as_of or made).isoformat(), clock, present=as_of is None)
     said = Said(
         title=str(title if title is not None else DEFAULT_TITLE),
-        as_of=str(as_of_line((as_of or made).isoformat(), clock, present=as_of is None)),
+        as_of=f"{known.layers[code]} · {when}" if code else str(when),
         made=str(made_line(office, made)),
         mark="" if review_no else str(WORDS["internal"]),
         review=str(review_line(review_no)) if review_no else str(WORDS["review"]) if public else "",
@@ -98,13 +101,14 @@ def figure(
         return _drawn(frame, outline, said, legend, known, size)
 
 
-def _of_layer(sites: gpd.GeoDataFrame, layer: str | None, table: Lifecycle) -> gpd.GeoDataFrame:
+def _layer_code(layer: str | None, table: Lifecycle) -> str:
+    """The code of the layer that is meant; ``""`` for all of them."""
     if layer is None:
-        return sites
+        return ""
     code = next((code for code, label in table.layers.items() if layer.strip() in (code, label.zh, label.en)), None)
     if code is None:
         raise UnknownName(Text("图层", "layer"), layer, [f"{code} {label}" for code, label in table.layers.items()])
-    return cast(gpd.GeoDataFrame, sites[sites["layer"] == code].reset_index(drop=True))
+    return code
 
 
 def _drawn(

@@ -45,7 +45,7 @@ def scale_told(scale: int) -> str:
     >>> scale_told(350_000)
     '1 : 350 000'
     """
-    return f"1 : {scale:,}".replace(",", "\N{NO-BREAK SPACE}")
+    return f"1 : {scale:,}".replace(",", " ")
 
 
 def draw_north(sheet: Sheet, place: Place) -> None:

@@ -60,7 +60,8 @@ def _parts(sheet: Sheet, place: Place, legend: Mapping[str, Any], *, has_outline
     for group in legend["groups"]:
         yield Part(6.9, partial(_row, row=group, swatch=partial(_group_swatch, code=group["code"])))
     yield Part(8.0, partial(_row, row={**legend["whole"], "label": str(WHOLE)}, swatch=_whole_line))
-    yield Part(8.4, partial(_headings, text=str(WORDS["layers"])))
+    if legend["layers"]:
+        yield Part(8.4, partial(_headings, text=str(WORDS["layers"])))
     for layer in legend["layers"]:
         yield Part(6.9, partial(_row, row=layer, swatch=partial(_layer_swatch, number=layer["texture"])))
         if layer["mines"]:

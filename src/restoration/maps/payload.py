@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from ..frame import CRS
+from ..geometry import kept_where
 from ..lifecycle import Lifecycle
 from ..model import Event
 from ..text import language
@@ -68,7 +69,8 @@ def _sites(sites: gpd.GeoDataFrame, table: Lifecycle) -> dict[str, Any]:
 
 def towns_of(sites: gpd.GeoDataFrame) -> list[list[Any]]:
     """Each town's name and the middle of its sites (by area, degrees), the largest first."""
-    middle = shapely.centroid(np.asarray(sites.geometry.array, dtype=object))
+    shapes = np.asarray(sites.geometry.array, dtype=object)
+    middle = shapely.centroid(kept_where(~shapely.is_empty(shapes), shapes))
     places = pd.DataFrame({"town": sites["town"].to_numpy(), "x": shapely.get_x(middle), "y": shapely.get_y(middle)})
     places["weight"] = np.nan_to_num(sites["area_m2"].to_numpy(dtype=float))
     known = places[(places["town"] != "") & places["x"].notna() & (places["weight"] > 0)]
