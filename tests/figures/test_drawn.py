@@ -274,6 +274,24 @@ def test_what_has_no_boundary_is_counted_and_told() -> None:
     assert "5" in texts(figure)
 
 
+def test_a_stray_does_not_take_the_map_out_of_its_zone() -> None:
+    near = [square(105.0, 25.0), square(105.1, 25.0), square(105.2, 25.0)]
+    for stray in (square(109.5, 26.0), square(-100.0, 40.0), square(60.0, -40.0), square(179.9, 85.0)):
+        found = said(figures.figure(sites_of(*({"geometry": shape} for shape in [*near, stray]))))
+        assert "第 35 带（中央经线 105°E" in found
+        assert ("没有可画的边界" in found) == (shapely.bounds(stray)[0] == -100.0)
+
+
+def test_an_outline_in_metres_without_a_crs_is_refused() -> None:
+    bare = OUTLINE.to_crs(4544).set_crs(None, allow_override=True)
+    with pytest.raises(BadRequest, match="不是经纬度"):
+        figures.figure(sites_of({"geometry": square(105, 25)}), outline=bare)
+
+
+def test_a_review_number_of_blanks_is_none() -> None:
+    assert "内部工作用图 不得公开" in texts(figures.figure(sites_of({"geometry": square(105, 25)}), review_no=" \u200b "))
+
+
 def test_an_empty_frame_is_a_sheet_that_says_so() -> None:
     found = texts(figures.figure(conform(sites_of({"geometry": square(105, 25)}))[:0]))
     assert "没有图斑" in found

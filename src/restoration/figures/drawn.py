@@ -13,13 +13,13 @@ from matplotlib.figure import Figure
 from .. import lifecycle
 from ..errors import UnknownName
 from ..frame import CRS, as_frame
-from ..geometry import Geometries, areal_only, is_finite, kept_where, measurable
+from ..geometry import Geometries, areal_only, in_degrees, is_finite, kept_where, measurable
 from ..lifecycle import Lifecycle
 from ..maps.facts import Clock
 from ..maps.legend import legend_of
 from ..maps.words import CLOCK, DEFAULT_TITLE, WORDS, as_of_line
 from ..model import today
-from ..text import Text
+from ..text import Text, visible
 from .frame_lines import draw_frame, map_axes
 from .ground import draw_district, draw_graticule, draw_sites
 from .labels import Crowd, draw_banner, draw_towns
@@ -75,7 +75,7 @@ def figure(
     Raises
     ------
     BadRequest
-        The frame lacks a needed column or its CRS.
+        The frame lacks a needed column or its CRS; the outline has no CRS and is not in degrees.
     UnknownName
         A measure, status, layer, clock or size that is not known.
     MissingExtra
@@ -87,14 +87,14 @@ def figure(
     code = _layer_code(layer, known)
     frame = as_frame(sites, table=known)
     frame = cast(gpd.GeoDataFrame, frame[frame["layer"] == code].reset_index(drop=True)) if code else frame
-    made = made_on or today()
+    made, reviewed = made_on or today(), visible(review_no).strip()
     when = as_of_line((as_of or made).isoformat(), clock, present=as_of is None)
     said = Said(
         title=str(title if title is not None else DEFAULT_TITLE),
         as_of=f"{known.layers[code]} · {when}" if code else str(when),
         made=str(made_line(office, made)),
-        mark="" if review_no else str(WORDS["internal"]),
-        review=str(review_line(review_no)) if review_no else str(WORDS["review"]) if public else "",
+        mark="" if reviewed else str(WORDS["internal"]),
+        review=str(review_line(reviewed)) if reviewed else str(WORDS["review"]) if public else "",
     )
     legend = legend_of(frame, table=known)
     with our_style():
@@ -146,5 +146,6 @@ def _drawable(geometries: gpd.GeoSeries) -> Geometries:
 def _district(outline: gpd.GeoDataFrame | None) -> Geometries:
     if outline is None:
         return np.zeros(0, dtype=object)
-    shapes = areal_only(np.asarray((outline.to_crs(CRS) if outline.crs is not None else outline).geometry.array, dtype=object))
+    degrees = (outline.to_crs(CRS) if outline.crs is not None else outline).geometry.array
+    shapes = areal_only(in_degrees(np.asarray(degrees, dtype=object)))
     return shapes[is_finite(shapes) & ~shapely.is_empty(shapes) & ~shapely.is_missing(shapes)]

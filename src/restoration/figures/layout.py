@@ -48,9 +48,9 @@ def draw_texts(sheet: Sheet, said: Said, window: Window) -> None:
     map_right = right - (PANEL + GUTTER) * unit
     plane = str(plane_line(window.zone))
     sheet.write(left, foot, plane, FOOT_PT, room=0.62 * (map_right - left), colour=SOFT)
-    sheet.write(map_right, foot, said.made, FOOT_PT, room=0.36 * (map_right - left), side="right", colour=SOFT)
+    sheet.write(map_right, foot, said.made, FOOT_PT, room=0.36 * (map_right - left), least=0.5, side="right", colour=SOFT)
     if said.review:
-        sheet.write(right, foot, said.review, FOOT_PT, room=PANEL * unit, side="right", colour=STAMP if said.mark else INK)
+        sheet.write(right, foot, said.review, FOOT_PT, room=PANEL * unit, least=0.5, side="right", colour=STAMP if said.mark else INK)
 
 
 def draw_side(sheet: Sheet, window: Window, legend: Mapping[str, Any], *, has_outline: bool, marked: Marked, unseen: int) -> None:

@@ -20,6 +20,8 @@ STEPS_S = (36000, 18000, 7200, 3600, 1800, 1200, 600, 300, 120, 60, 30, 20, 10, 
 SPACING_MM = 38.0
 """Lines of the graticule are no nearer than this."""
 KILOMETRES = (1, 2, 5)
+FURTHEST_M = 1e7
+"""From equator and meridian: a quarter of the earth, as far as the plane reaches."""
 
 
 class Window(NamedTuple):
@@ -48,7 +50,7 @@ def window_of(degrees: Geometries, *, width_mm: float, height_mm: float) -> Wind
     """
     home = builtin("crs")["envelope"]
     shapes = degrees if len(degrees) else np.array([shapely.box(*(home[side] for side in ("west", "south", "east", "north")))])
-    zone = int(zone_of(np.array([shapely.box(*shapely.total_bounds(shapes))]))[0])
+    zone = int(np.sort(zone_of(shapes))[len(shapes) // 2])  # a stray must not take the map out of its zone
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(planar(shapes, zone)))
     room = 1 - 2 * MARGIN
     scale = _round_scale(1000 * max((east - west) / (width_mm * room), (north - south) / (height_mm * room)))
@@ -59,7 +61,9 @@ def window_of(degrees: Geometries, *, width_mm: float, height_mm: float) -> Wind
 def planar(degrees: Geometries, zone: int) -> Geometries:
     """The same in the plane of a zone; nothing in the place of what has no place there."""
     shapes = to_plane(degrees, zone)
-    return kept_where(is_finite(shapes), shapes)
+    with np.errstate(invalid="ignore"):
+        near = (np.abs(np.nan_to_num(shapely.bounds(shapes))) < FURTHEST_M).all(axis=1)
+    return kept_where(is_finite(shapes) & near, shapes)
 
 
 def _round_scale(needed: float) -> int:
@@ -83,6 +87,8 @@ def graticule(window: Window) -> Iterator[Grid]:
     border = from_plane(np.array([shapely.segmentize(frame, (window.east_m - window.west_m) / 50)]), window.zone)
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(border))
     step_s = _step_s(window)
+    if not np.isfinite([west, south, east, north]).all():
+        return
     for is_meridian, low, high, first, last in ((True, west, east, south, north), (False, south, north, west, east)):
         for number in range(math.ceil(low * 3600 / step_s), math.floor(high * 3600 / step_s) + 1):
             at, along = number * step_s / 3600, np.linspace(first, last, 101)
