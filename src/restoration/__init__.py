@@ -1,8 +1,8 @@
 """A geospatial ecological-restoration tracker: files in, a ledger that keeps them, areas that add up, one offline map.
 
 For analysts: open a project with `open`, take its sites frame, and give that (or any frame made fit by `conform`) to `totals`,
-`inside`, `check`, `progress`, `against_targets` or `maps.build`. The names below are loaded when first used, so that importing the
-package is quick.
+`inside`, `check`, `progress`, `against_targets`, `maps.build` or `figures.figure`. The names below are loaded when first used, so that
+importing the package is quick.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import maps, sample
+    from . import figures, maps, sample
     from .checks import check, check_results
     from .errors import RestorationError
     from .frame import conform
@@ -40,6 +40,7 @@ __all__ = [
     "check",
     "check_results",
     "conform",
+    "figures",
     "in_unit",
     "inside",
     "land_area_m2",
@@ -81,7 +82,7 @@ _ROOM = {
     "totals": "tally",
 }
 """Where each public name lives."""
-_ROOMS = ("maps", "sample")
+_ROOMS = ("figures", "maps", "sample")
 """Rooms that are public as they are."""
 
 

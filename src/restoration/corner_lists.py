@@ -64,6 +64,17 @@ def plane_of(sites: gpd.GeoDataFrame, crs: str | None) -> Plane:
     return next(plane for plane in _planes() if (plane.zone, plane.width) == (zone, 3))
 
 
+def code_of_zone(zone: int) -> str:
+    """The EPSG code of a 3-degree zone of CGCS2000, its number in front of the eastings; ``""`` outside the country.
+
+    Examples
+    --------
+    >>> code_of_zone(35), code_of_zone(1)
+    ('EPSG:4523', '')
+    """
+    return next((plane.code for plane in _planes() if (plane.zone, plane.width) == (zone, 3)), "")
+
+
 def _planes() -> Iterator[Plane]:
     """Every zone of CGCS2000, those of 3 degrees with their number in front first."""
     for row in builtin("crs")["gauss_kruger"]:

@@ -1,4 +1,4 @@
-"""A project to its map file: the sites of a day, their histories up to it, and the outline of the district."""
+"""A project to its map file or its printed map: the sites of a day, their histories up to it, and the outline of the district."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 
-from . import maps, readers, stages
+from . import figures, maps, readers, stages
 from .errors import BadRequest, FileRefused
 from .frame import CRS
 from .geometry import polygons_only
@@ -67,8 +67,6 @@ def draw(
         ``out`` is not to be a page; it cannot be written; the outline or a basemap cannot be read, or a key is missing.
     """
     _require_page(out)
-    beside = [project.path.parent / name for name in OUTLINES]
-    found = outline or next((path for path in beside if path.is_file() and path.name != project.path.name), None)
     stages.tell(Text("画地图", "Drawing the map"))
     sites = project.sites(as_of=as_of, clock=clock)
     own = project.path.parent / SERVICES
@@ -77,10 +75,10 @@ def draw(
     made = maps.build(
         sites,
         histories=project.ledger.histories(),  # what is later than the day is left out by the map
-        title=title or project.ledger.about().get("title") or None,
+        title=_title(project, title),
         as_of=as_of,
         clock=clock,
-        outline=_polygons(found) if found else None,
+        outline=_outline(project, outline),
         public=public,
         detail=detail,
         basemaps=under,
@@ -121,6 +119,66 @@ def preview(project: Project, account: ImportAccount, out: Path) -> Path:
     title = Text(f"导入预览：{account.paths[0].name}", f"Preview of {account.paths[0].name}")
     made = maps.build(near.reset_index(drop=True), title=title, table=project.table, changes=changes)
     return maps.save(made, out)
+
+
+def draw_figure(
+    project: Project,
+    out: Path,
+    *,
+    as_of: date | None = None,
+    clock: Clock = "field",
+    title: str | None = None,
+    outline: Path | None = None,
+    layer: str | None = None,
+    public: bool = False,
+    size: str = "A4",
+    dpi: int | None = None,
+    office: str = "",
+    review_no: str = "",
+) -> Path:
+    """Write the printed map of a project: one sheet as ``.png``, ``.pdf`` or ``.svg``.
+
+    Parameters
+    ----------
+    outline
+        As in `draw`.
+    layer, public, size, office, review_no
+        As in `figures.figure`.
+    dpi
+        As in `figures.save`.
+
+    Raises
+    ------
+    MissingExtra
+        matplotlib or a Chinese font is not installed.
+    BadRequest, UnknownName, CannotWrite, FileRefused
+        ``out`` is not to be a figure; a layer, a size or the dpi cannot be; it cannot be written; the outline cannot be read.
+    """
+    figures.require_savable(out, dpi=dpi)
+    made = figures.figure(
+        project.sites(as_of=as_of, clock=clock),
+        title=_title(project, title),
+        as_of=as_of,
+        clock=clock,
+        outline=_outline(project, outline),
+        layer=layer,
+        public=public,
+        table=project.table,
+        size=size,
+        office=office,
+        review_no=review_no,
+    )
+    return figures.save(made, out, dpi=dpi)
+
+
+def _title(project: Project, title: str | None) -> str | None:
+    return title or project.ledger.about().get("title") or None
+
+
+def _outline(project: Project, named: Path | None) -> gpd.GeoDataFrame | None:
+    beside = [project.path.parent / name for name in OUTLINES]
+    found = named or next((path for path in beside if path.is_file() and path.name != project.path.name), None)
+    return _polygons(found) if found else None
 
 
 def changes_in(plan: Plan, now: gpd.GeoDataFrame, then: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -136,6 +136,12 @@ def conform(sites: gpd.GeoDataFrame, *, table: lifecycle.Lifecycle | None = None
     return with_groups(made, table=known)
 
 
+def as_frame(sites: gpd.GeoDataFrame, *, table: lifecycle.Lifecycle) -> gpd.GeoDataFrame:
+    """The same sites if they are a sites frame, their rows numbered anew; else what `conform` makes of them."""
+    is_frame = {column.name for column in COLUMNS} <= set(sites.columns) and sites.crs == CRS
+    return sites.reset_index(drop=True) if is_frame else conform(sites, table=table)
+
+
 def with_groups(frame: gpd.GeoDataFrame, *, table: lifecycle.Lifecycle) -> gpd.GeoDataFrame:
     """The frame with ``layer``, ``group`` and ``counted`` as its measures and statuses have them.
 

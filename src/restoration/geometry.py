@@ -155,11 +155,15 @@ def _quick_ring_areas_m2(rings: Geometries, *, owners: Geometries | None = None)
 
 def areal_only(shapes: Geometries) -> Geometries:
     """Nothing in the place of what is neither polygon nor multipolygon."""
-    areal = np.isin(shapely.get_type_id(shapes), _AREAL)
-    if areal.all():
+    return kept_where(np.isin(shapely.get_type_id(shapes), _AREAL), shapes)
+
+
+def kept_where(wanted: Booleans, shapes: Geometries) -> Geometries:
+    """Nothing in the place of what is not wanted."""
+    if wanted.all():
         return shapes
     kept = shapes.copy()
-    kept[~areal] = None
+    kept[~wanted] = None
     return kept
 
 

@@ -1,9 +1,11 @@
-"""Giving a finished file its name, without ever taking another file's; and whether a temporary folder took all of a file."""
+"""Giving a finished file its name: never another file's, or in one step in place of the old; whether a folder takes all of it."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 from .errors import CannotWrite, why_of_system
 from .text import Text
@@ -59,4 +61,37 @@ def taken(path: Path) -> CannotWrite:
     return CannotWrite(
         Text(f"{path} 已经存在。", f"{path} is already there."),
         Text("没有覆盖；请换一个文件名。", "It was not overwritten; choose another name."),
+    )
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file in the same folder first, then in the place of the old one: a reader sees the old content or the new one.
+
+    Raises
+    ------
+    CannotWrite
+        The folder is missing or read-only, or the disk is full.
+    """
+    draft = path.with_name(f".{path.name}.{uuid4().hex}.tmp")
+    try:
+        with draft.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def _cannot_write(path: Path, error: OSError) -> CannotWrite:
+    why = why_of_system(error)
+    return CannotWrite(
+        Text(f"不能写入 {path}：{why.zh}。", f"{path} cannot be written: {why.en}."),
+        Text(
+            "请检查文件夹是否存在、是否只读、磁盘是否已满，或换一个位置。",
+            "See that the folder is there, is not read-only and has room, or choose another.",
+        ),
     )

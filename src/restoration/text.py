@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal, get_args
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -73,3 +73,12 @@ def folded(heading: str) -> str:
     ('tbbh', '面积(m2)')
     """
     return "".join(normalize("NFKC", heading).split()).casefold().rstrip("\ufffd")
+
+
+def visible(text: str) -> str:
+    """The text without what would move the cursor, colour the screen or turn the reading round: blanks stand for it."""
+    return "".join(" " if category(mark) in _UNSEEN and mark != "\n" else mark for mark in text)
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode's categories of control and format characters, halves of pairs, and separators of lines."""

@@ -1,4 +1,4 @@
-"""A name that would run, move the cursor or never end: in by a file, out in the terminal, the map and the exports, as text."""
+"""A name that would run, move the cursor or never end: in by a file, out in the terminal, the maps and the exports, as text."""
 
 from __future__ import annotations
 
@@ -59,6 +59,8 @@ def test_hostile_names_are_text_everywhere(tmp_path: Path, page: Page, requested
     _require_text(page, tmp_path / "map.html", texts)
     assert [address for address in requested if not address.endswith("/map.html") and not address.startswith(("data:", "blob:"))] == []
     assert complaints == []
+    for ending in ("png", "pdf", "svg"):
+        assert run("figure", tmp_path / f"figure.{ending}", "--title", texts[0], "--office", texts[4], "--project", project).code == 0
     assert run("export", tmp_path / "out.gpkg", "--project", project).code == 0
     assert len(gpd.read_file(tmp_path / "out.gpkg")) == len(texts)
     assert not [name for name in state_of(tmp_path) if name.startswith("made")]

@@ -10,8 +10,7 @@ from importlib import import_module
 import click
 
 from ..errors import BadRequest, CannotWrite, RestorationError, why_of_system
-from ..text import LANGUAGES, Language, Text, speaking
-from .output import visible
+from ..text import LANGUAGES, Language, Text, speaking, visible
 from .words import Group, Option, usage_error
 
 COMMANDS: dict[str, tuple[str, Text]] = {
@@ -36,6 +35,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "explain": ("check", Text("解释一个问题代码", "explain a finding's code")),
     "repair": ("repair", Text("修复边界：先看建议，再写入", "mend boundaries: propose, then write")),
     "map": ("files", Text("生成离线地图（一个 HTML 文件）", "make the offline map, one HTML file")),
+    "figure": ("files", Text("出一张打印用的图（png、pdf、svg）", "draw one sheet for print: png, pdf, svg")),
     "export": ("files", Text("导出 gpkg、geojson、shp", "write the sites to gpkg, geojson or shp")),
     "verify": ("files", Text("核验历史记录没有被改动", "prove that the history was not changed")),
     "backup": ("files", Text("备份项目文件", "copy the project file consistently")),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import BadRequest, RestorationError, Wanted
-from ..text import Text
-from .output import say, visible
+from ..text import Text, visible
+from .output import say
 
 if TYPE_CHECKING:
     from ..project import ImportAccount

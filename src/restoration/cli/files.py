@@ -16,17 +16,20 @@ from .options import DETAIL, as_of, lang, open_project, output, project
 from .output import progress_shown, say, say_json
 from .words import command, gathered, option
 
-
-@command("map", "生成一个 HTML 地图文件，断网也能打开。", "Make one HTML file with the map; it opens with no network.")
-@click.argument("out", metavar="OUT.html", type=click.Path(path_type=Path))
-@as_of
-@option("--title", zh="标题", en="title")
-@option(
+TITLE = option("--title", zh="标题", en="title")
+OUTLINE = option(
     "--outline",
     type=click.Path(path_type=Path),
     zh="区界文件；不写则用项目文件夹里的 outline.geojson",
     en="outline; else outline.geojson beside the project",
 )
+
+
+@command("map", "生成一个 HTML 地图文件，断网也能打开。", "Make one HTML file with the map; it opens with no network.")
+@click.argument("out", metavar="OUT.html", type=click.Path(path_type=Path))
+@as_of
+@TITLE
+@OUTLINE
 @option("--public", is_flag=True, zh="对外版：不含责任单位、填报人等", en="without responsible units and names")
 @option(
     "--detail",
@@ -88,6 +91,54 @@ def map_(
                 "(which is on it).",
             )
         )
+
+
+@command(
+    "figure",
+    "出一张打印用的图：.pdf、.svg 或 .png，比例尺按纸张大小准确，带图例、面积、经纬网。",
+    "Draw one sheet for print, .pdf, .svg or .png: true to scale on paper, with legend, areas and graticule.",
+)
+@click.argument("out", metavar="OUT.pdf", type=click.Path(path_type=Path))
+@as_of
+@TITLE
+@OUTLINE
+@option("--layer", zh="只画这个图层（名称或代码）", en="this layer only, by its name or code")
+@option("--public", is_flag=True, zh="对外版：没有审图号时注明须经审核", en="for others: without a review number it says that it needs one")
+@option("--size", default="A4", show_default=True, metavar="A4|A3", zh="纸张，横放", en="paper, across")
+@option("--dpi", type=int, metavar="N", zh="png 的分辨率，不写为 300", en="dots per inch of a png; 300 if not given")
+@option("--office", default="", zh="制图单位", en="who makes the map")
+@option(
+    "--review-no",
+    default="",
+    metavar="NO",
+    zh="审图号；不写则标注“内部工作用图”",
+    en="review number; without it the map is marked as internal",
+)
+@project
+@lang
+def figure(
+    out: Path,
+    as_of: date | None,
+    clock: Any,
+    title: str | None,
+    outline: Path | None,
+    layer: str | None,
+    public: bool,
+    size: str,
+    dpi: int | None,
+    office: str,
+    review_no: str,
+    project_path: Path | None,
+) -> None:
+    """Draw the printed map."""
+    from ..drawing import draw_figure
+
+    held = open_project(project_path, read_only=True)
+    made = draw_figure(
+        held, out, as_of=as_of, clock=clock, title=title, outline=outline, layer=layer, public=public, size=size, dpi=dpi, office=office,
+        review_no=review_no,
+    )  # fmt: skip
+    say(Text(f"图：{made}（{size}，横放）", f"Figure: {made} ({size}, across)"))
 
 
 @command(
@@ -200,4 +251,4 @@ def demo(folder: Path, form: str) -> None:
         say("", *built.files_told())
 
 
-COMMANDS = {"map": map_, "export": export, "verify": verify, "backup": backup, "demo": demo}
+COMMANDS = {"map": map_, "figure": figure, "export": export, "verify": verify, "backup": backup, "demo": demo}

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
-from unicodedata import category, east_asian_width
+from unicodedata import east_asian_width
 
 import click
 
 from ..stages import heard_by
-from ..text import Text
+from ..text import Text, visible
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -52,13 +52,6 @@ def _show(stage: Text, done: int, total: int) -> None:
     click.echo(f"{_LINE_GONE}{said}", err=True, nl=False)
 
 
-def visible(text: str) -> str:
-    """The text without what would move the cursor, colour the screen or turn the reading round: blanks stand for it."""
-    return "".join(" " if category(mark) in _UNSEEN and mark != "\n" else mark for mark in text)
-
-
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Unicode's categories of control and format characters, halves of pairs, and separators of lines."""
 WIDEST_CELL = 60
 """Columns that a cell of a table for people takes; what is longer goes on in the next line."""
 LONGEST_CELL = 600

@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import lifecycle
 from ..errors import UnknownName
-from ..frame import COLUMNS, CRS, conform
+from ..frame import as_frame
 from ..lifecycle import Lifecycle
 from ..model import Event, today
 from ..text import Text
@@ -118,7 +118,7 @@ def data_of(
     known = table or lifecycle.table()
     if clock not in CLOCK:
         raise UnknownName(Text("时间口径", "clock"), clock, CLOCK)
-    frame = _as_frame(sites, known)
+    frame = as_frame(sites, table=known)
     heading = {
         "title": str(title if title is not None else DEFAULT_TITLE),
         "as_of": str(
@@ -159,11 +159,6 @@ def _bare_map() -> folium.Map:
     made.default_js, made.default_css = [], []
     Page().add_child(made)
     return made
-
-
-def _as_frame(sites: gpd.GeoDataFrame, table: Lifecycle) -> gpd.GeoDataFrame:
-    is_frame = {column.name for column in COLUMNS} <= set(sites.columns) and sites.crs == CRS
-    return sites.reset_index(drop=True) if is_frame else conform(sites, table=table)
 
 
 def _bounds(frame: gpd.GeoDataFrame) -> list[list[float | None]]:

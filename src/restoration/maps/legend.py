@@ -15,7 +15,7 @@ from ..units import shown
 
 
 def legend_of(sites: gpd.GeoDataFrame, *, table: Lifecycle) -> dict[str, Any]:
-    """Whole, layers with their measures, and display groups, each with its numbers as they are shown (亩).
+    """Whole, layers with their measures, and display groups, each with its numbers as they are shown (亩, and 公顷 as ``…_ha``).
 
     Only what is on the map is listed; struck-off sites are in no number but their group is listed.
     """
@@ -51,10 +51,12 @@ def _sums(row: Mapping[Any, Any]) -> dict[str, Any]:
         "mines": int(row["mines"]),
         "task": thousands(shown(row["task_m2"])),
         "land": thousands(shown(row["land_m2"])),
+        "task_ha": thousands(shown(row["task_m2"], "ha")),
+        "land_ha": thousands(shown(row["land_m2"], "ha")),
     }
 
 
-NONE: dict[str, Any] = {"sites": 0, "mines": 0, "task": "0.00", "land": "0.00"}
+NONE: dict[str, Any] = {"sites": 0, "mines": 0, "task": "0.00", "land": "0.00", "task_ha": "0.0000", "land_ha": "0.0000"}
 """What a class has whose sites are all struck off."""
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from ..frame import CRS, WRITTEN
-from ..geometry import Geometries
+from ..geometry import Geometries, kept_where
 from ..lifecycle import Lifecycle
 from ..model import Event
 from ..personal import masked_columns
@@ -85,7 +85,7 @@ def payload_of(
         "error_m": error_m,
         "legend": legend_of(sites, table=table),
         "facts": facts,
-        "towns": _towns(sites),
+        "towns": towns_of(sites),
         "packs": {name: pack.about for name, pack in finished.items()},
     }
     made = Payload(head, {name: pack.text for name, pack in finished.items()})
@@ -118,9 +118,10 @@ def _add_shapes(pack: Pack, sites: gpd.GeoDataFrame, detail: Detail) -> float:
     return made.error_m
 
 
-def _towns(sites: gpd.GeoDataFrame) -> list[list[Any]]:
+def towns_of(sites: gpd.GeoDataFrame) -> list[list[Any]]:
     """Each town's name and the middle of its sites (by area, degrees), the largest first."""
-    middle = shapely.centroid(np.asarray(sites.geometry.array, dtype=object))
+    shapes = np.asarray(sites.geometry.array, dtype=object)
+    middle = shapely.centroid(kept_where(~shapely.is_empty(shapes), shapes))
     places = pd.DataFrame({"town": sites["town"].to_numpy(), "x": shapely.get_x(middle), "y": shapely.get_y(middle)})
     places["weight"] = np.nan_to_num(sites["area_m2"].to_numpy(dtype=float))
     known = places[(places["town"] != "") & places["x"].notna() & (places["weight"] > 0)]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import folium
 from branca.element import Element
 
-from ..errors import BadRequest, CannotWrite, why_of_system
-from ..model import new_id
+from ..errors import BadRequest
+from ..naming import replace_file
 from ..text import Text
 from .page import Page
 from .references import Reference, references_in
@@ -48,7 +46,7 @@ def save(map: folium.Map, path: Path, *, allow_outside: bool = False) -> Path:  
     outside = page.references if isinstance(page, Page) else references_in([text])
     if outside and not allow_outside:
         raise _outside(outside)
-    _write(Path(path), text)
+    replace_file(Path(path), text.encode("utf-8"))
     return Path(path)
 
 
@@ -89,32 +87,5 @@ def _outside(references: list[Reference]) -> BadRequest:
         Text(
             "请从地图上去掉它们；确实需要底图时用 allow_outside=True（打开时需要联网）。",
             "Take them off the map, or give allow_outside=True where a basemap is wanted (the page then needs the network).",
-        ),
-    )
-
-
-def _write(path: Path, text: str) -> None:
-    """In the same folder first, then in the place of the old file: a reader sees the old page or the new one."""
-    draft = path.with_name(f".{path.name}.{new_id()}.tmp")
-    try:
-        with draft.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        raise _cannot_write(path, error) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-
-
-def _cannot_write(path: Path, error: OSError) -> CannotWrite:
-    why = why_of_system(error)
-    return CannotWrite(
-        Text(f"不能写入 {path}：{why.zh}。", f"{path} cannot be written: {why.en}."),
-        Text(
-            "请检查文件夹是否存在、是否只读、磁盘是否已满，或换一个位置。",
-            "See that the folder is there, is not read-only and has room, or choose another.",
         ),
     )
