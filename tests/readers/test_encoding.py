@@ -96,6 +96,15 @@ def test_foreign_letters_and_signs_by_themselves_are_text(tmp_path: Path, text: 
     assert codes(findings) == ["R121"]
 
 
+def test_signs_alone_are_turned_back_only_beside_letters(tmp_path: Path) -> None:
+    """Two middle dots are 贩 and a degree sign with a small two is 安, byte for byte."""
+    path = geojson(tmp_path / "a.geojson", [None, None], [{"name": "··"}, {"name": "°²"}])
+    layers, findings = readers.read(path)
+    assert (layers[0].refused["name"].tolist(), only(findings, "R105").value) == (["··", "°²"], 2.0)
+    layers, findings = readers.read(geojson(tmp_path / "b.geojson", [None, None], [{"name": "°²"}, {"name": "ºÏÐË´å"}]))
+    assert (layers[0].refused["name"].tolist(), only(findings, "R104").value) == (["安", "合兴村"], 2.0)
+
+
 def test_a_damaged_byte_in_any_text_is_counted(tmp_path: Path) -> None:
     path = geojson(tmp_path / "a.geojson", [None, None], [{"村": "合兴村"}, {"村": "合#村"}])
     path.write_bytes(path.read_text(encoding="utf-8").encode("gbk").replace(b"#", b"\xff"))

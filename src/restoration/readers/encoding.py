@@ -163,6 +163,10 @@ def is_mangled(text: str) -> bool:
     return sum("\u00a1" <= letter <= "\u00ff" for letter in runs) >= int(builtin("limits")["mangled"]["letters"])
 
 
+def _has_western_letter(text: str) -> bool:
+    return any("\u00c0" <= letter <= "\u00ff" and letter not in "×÷" for letter in text)
+
+
 def unmangled(text: str) -> str | None:
     """The Chinese that a mangled text was, or ``None`` where it cannot be told.
 
@@ -194,7 +198,9 @@ def mended(columns: pd.DataFrame, where: Where) -> tuple[pd.DataFrame, list[Find
     found = {**cells, **{name: cells.get(name, 0) + 1 for name in heads if is_mangled(name)}}
     if not found:
         return columns, []
-    mends = {text: mend for text in found if (mend := unmangled(text)) is not None}
+    # "··" and "°²" are 贩 and 安, byte for byte: signs alone are turned back only where letters beside them show what was done to the file.
+    sure = any(map(_has_western_letter, found))
+    mends = {text: mend for text in found if sure and (mend := unmangled(text)) is not None}
     changed = {name: columns[name].replace(mends) if name in mangled_in else columns[name] for name in columns.columns}
     frame = pd.DataFrame(changed, index=columns.index).rename(columns=mends)
     return frame, _told(found, mends, where)
