@@ -80,7 +80,7 @@ def test_the_tooltip_names_the_site_under_the_pointer(opened: Open) -> None:
     shown.page.mouse.move(*shown.where(105.02, 25.02))
     shown.page.locator(".site-tip").wait_for()
     assert shown.texts(".site-tip")[0].split("\n") == ["大坡", "封山育林 · 县级验收合格", "1.00 亩"]
-    assert re.fullmatch(r"105\.\d{5}°E  25\.\d{5}°N  CGCS2000", shown.texts(".coordinates")[0])
+    assert re.fullmatch(r"105\.\d{5}°E  25\.\d{5}°N  X 27\d{5}\.\d  Y 355\d{5}\.\d  CGCS2000", shown.texts(".coordinates")[0])
 
 
 def test_a_click_on_several_sites_lets_one_choose(opened: Open) -> None:
@@ -106,7 +106,7 @@ def test_the_legend_filters_and_says_so(opened: Open) -> None:
     shown.page.click("[data-group=accepted]")
     seen = shown.colours(accepted, planned)
     assert (alike(seen[0], filled("accepted")), alike(seen[1], filled("not_started"))) == (True, False)
-    assert shown.texts(".told") == ["已筛选：显示 1 / 2 个图斑，统计仍为全部"]
+    assert shown.texts(".told") == ["已筛选：1 / 2 个图斑，数字是筛选后的（土地面积只算全部的）"]
     assert shown.page.get_attribute("[data-group=not_started]", "aria-pressed") == "false"
     shown.page.mouse.click(*planned)
     assert shown.texts(".facts") == [], "what is filtered away is not found by a click"

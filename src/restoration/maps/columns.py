@@ -66,3 +66,15 @@ def areas(areas_m2: Floats) -> tuple[Integers, Integers]:
     square_metres, mu = shown_steps(areas_m2, "ha"), shown_steps(areas_m2, "mu")
     near = (3 * square_metres + _SQUARE_METRES_A_STEP // 2) // _SQUARE_METRES_A_STEP
     return square_metres + 1, np.where(square_metres < 0, 0, mu - near)
+
+
+def rest_of(areas_m2: Floats) -> Integers:
+    """What the whole square metres of `areas` leave out, in ten thousandths of one: sums of sites are then those of `restoration.tally`.
+
+    Examples
+    --------
+    >>> rest_of(np.array([1.25, 2.9999, np.nan])).tolist()
+    [2500, -1, 0]
+    """
+    known = np.nan_to_num(areas_m2)
+    return np.rint((known - shown_steps(known, "ha")) * 10_000).astype(np.int64)

@@ -16,7 +16,7 @@ from ..lifecycle import Lifecycle
 from ..model import KIND_LABEL, OFFICE_TIME, Event
 from ..personal import masked
 from ..units import rounded
-from .columns import Coded, areas, coded
+from .columns import Coded, areas, coded, rest_of
 from .packing import Pack
 from .words import ELLIPSOIDAL
 
@@ -60,6 +60,7 @@ def add_columns(pack: Pack, sites: gpd.GeoDataFrame, facts: Sequence[Mapping[str
         square_metres, correction = areas(sites[name].to_numpy(dtype=np.float64, na_value=np.nan))
         pack.add(name, square_metres)
         pack.add(f"{name}±", correction)
+    pack.add("area_rest", rest_of(sites["area_m2"].to_numpy(dtype=np.float64, na_value=np.nan)))
     for name in dict.fromkeys([*SOUGHT, *(fact["name"] for fact in facts if fact["kind"] == "text")]):
         labels = KIND_LABEL if name == "last_kind" else {}
         pack.add_texts(name, *coded(sites[name], told=lambda value, labels=labels: _told(value, labels)))  # type: ignore[misc]

@@ -10,11 +10,12 @@
     this.layers = layers;
     this.facts = facts;
     this.words = store.page.words;
+    this.sums = [];
     this.node = el('aside', { 'class': 'panel', 'aria-label': this.words.panel });
     this.body = el('div', { 'class': 'panel-body', id: 'panel-body' });
     this.node.appendChild(this.heading());
     this.node.appendChild(this.body);
-    [this.totals(), this.search(), this.groupList(), this.layerList(), this.footer()].forEach(function (part) { this.body.appendChild(part); }, this);
+    [this.totals(), this.search(), this.groupList(), restoration.filters(store), this.layerList(), this.footer()].forEach(function (part) { this.body.appendChild(part); }, this);
     var self = this;
     store.listeners.push(function () { self.tell(); });
     this.tell();
@@ -41,10 +42,11 @@
 
     totals: function () {
       var whole = this.store.page.legend.whole, words = this.words;
-      function figure(value, unit, label) { return el('div', {}, el('b', {}, value, unit ? el('small', {}, ' ' + unit) : null), el('span', {}, label)); }
+      var self = this;
+      function figure(what, unit, label) { return el('div', {}, el('b', {}, self.sum('whole', '', what, whole), unit ? el('small', {}, ' ' + unit) : null), el('span', {}, label)); }
       return el('section', { 'class': 'totals' },
-        figure(whole.task, words.mu, words.task), figure(whole.land, words.mu, words.land),
-        figure(many(whole.sites), '', words.sites), whole.mines ? figure(many(whole.mines), '', words.mines) : null);
+        figure('task', words.mu, words.task), figure('land', words.mu, words.land),
+        figure('sites', '', words.sites), whole.mines ? figure('mines', '', words.mines) : null);
     },
 
     search: function () {
@@ -117,13 +119,14 @@
       var self = this, words = this.words, groups = this.store.page.legend.groups, off = this.store.off.group;
       var reset = this.reset = el('button', { 'class': 'reset', type: 'button', hidden: '' }, words.show_all);
       reset.addEventListener('click', function () {
-        ['group', 'measure'].forEach(function (kind) { self.store.off[kind] = {}; });
+        Object.keys(self.store.off).forEach(function (kind) { if (kind !== 'layer') { self.store.off[kind] = Object.create(null); } });
         self.turnLayers(true);
         self.store.changed();
       });
       this.rows = groups.map(function (group) {
         var row = el('button', { type: 'button', 'class': 'row', 'data-group': group.code }, restoration.swatch(group),
-          el('span', { 'class': 'name' }, group.label), el('span', { 'class': 'count' }, many(group.sites)), el('span', { 'class': 'number' }, group.task));
+          el('span', { 'class': 'name' }, group.label), el('span', { 'class': 'count' }, self.sum('group', group.code, 'sites', group)),
+          el('span', { 'class': 'number' }, self.sum('group', group.code, 'task', group)));
         row.addEventListener('click', function () {
           off = self.store.off.group;
           var hidden = groups.filter(function (other) { return off[other.code]; }).length;
@@ -152,13 +155,30 @@
         legend.measures.filter(function (measure) { return measure.layer === layer.code; }).forEach(function (measure) {
           var box = self.box('measure', measure.code, say(words.show_measure, { name: measure.label }), function (on) { self.store.turn('measure', measure.code, !on); });
           list.appendChild(el('li', {}, el('label', {}, box, el('span', { 'class': 'name' }, measure.label),
-            el('span', { 'class': 'count' }, many(measure.sites)), el('span', { 'class': 'number' }, measure.task))));
+            el('span', { 'class': 'count' }, self.sum('measure', measure.code, 'sites', measure)), el('span', { 'class': 'number' }, self.sum('measure', measure.code, 'task', measure)))));
         });
         var box = self.box('layer', layer.code, say(words.show_layer, { name: layer.label }), function (on) { self.turnLayer(layer.code, on); });
         node.appendChild(el('div', { 'class': 'layer' },
-          el('label', { 'class': 'layer-name' }, box, textureSwatch(layer.texture), el('span', { 'class': 'name' }, layer.label), el('span', { 'class': 'number' }, layer.task)),
-          el('p', { 'class': 'quiet' }, say(layer.mines ? words.number_mines : words.number_sites, { n: many(layer.sites), m: many(layer.mines) }) + ' · ' + words.land + ' ' + layer.land + ' ' + words.mu), list));
+          el('label', { 'class': 'layer-name' }, box, textureSwatch(layer.texture), el('span', { 'class': 'name' }, layer.label), el('span', { 'class': 'number' }, self.sum('layer', layer.code, 'task', layer))),
+          self.line(layer), list));
       });
+      return node;
+    },
+
+    /* A number of the legend, which is that of all sites or, under a filter, that of the sites shown. */
+    sum: function (kind, code, what, whole) {
+      var node = el('span', { 'data-sum': kind + ' ' + code + ' ' + what });
+      this.sums.push({ node: node, kind: kind, code: code, what: what, whole: whole });
+      return node;
+    },
+
+    /* How many sites (and mines) a layer has, and on how much land. */
+    line: function (layer) {
+      var words = this.words, node = el('p', { 'class': 'quiet' }), text = layer.mines ? words.number_mines : words.number_sites;
+      text.split(/(\{[nm]\})/).forEach(function (piece) {
+        node.appendChild(piece === '{n}' ? this.sum('layer', layer.code, 'sites', layer) : piece === '{m}' ? this.sum('layer', layer.code, 'mines', layer) : document.createTextNode(piece));
+      }, this);
+      node.appendChild(el('span', {}, ' · ' + words.land + ' ', this.sum('layer', layer.code, 'land', layer), ' ' + words.mu));
       return node;
     },
 
@@ -187,6 +207,12 @@
         button.classList.toggle('off', hidden);
       });
       this.boxes.forEach(function (part) { part.box.checked = !off[part.kind][part.code]; });
+      var found = shown === store.number ? null : store.sums();
+      this.sums.forEach(function (part) {
+        var sums = found && (found[part.kind + ' ' + part.code] || { sites: 0, mines: 0, task: '0.00' });
+        var told = sums ? sums[part.what] : part.whole[part.what];
+        part.node.textContent = told === undefined ? '—' : typeof told === 'number' ? many(told) : told;
+      });
       this.reset.hidden = shown === store.number;
       this.told.textContent = shown === store.number ? '' : say(this.words.filtered, { k: many(shown), n: many(store.number) });
     },

@@ -3,6 +3,7 @@
   'use strict';
 
   var stores = {}, DAY_MS = 86400000;
+  var STEPS = 10000; // of a square metre: what `area_rest` counts
   var SOUGHT = ['name', 'source_id', 'mine_id', 'village', 'site_id'];
 
   restoration.store = function (id) {
@@ -153,6 +154,39 @@
     rings: function (row) {
       var shape = this.shapeOf ? this.shapeOf[row] : -1;
       return shape < 0 ? [] : ringsOf(this.shapes, shape, shape + 1);
+    },
+
+    /* What is shown, by 'whole ', 'layer CODE', 'measure CODE' and 'group CODE': sites, mines and task area (as text, mu) of those that count. */
+    sums: function () {
+      var found = {}, self = this, kinds = ['layer', 'measure', 'group'], metres = this.columns.area_m2, rest = this.columns.area_rest;
+      function add(key, row) {
+        var sum = found[key] = found[key] || { sites: 0, steps: 0, named: {}, mines: 0 }, mine = self.text('mine_id', row);
+        sum.sites += 1;
+        sum.steps += metres && metres[row] ? (metres[row] - 1) * STEPS + rest[row] : 0;
+        if (mine && !sum.named['mine ' + mine]) { sum.named['mine ' + mine] = true; sum.mines += 1; }
+      }
+      for (var row = 0; row < this.number; row++) {
+        if (this.hidden[row] || !this.flag('counted', row)) { continue; }
+        add('whole ', row);
+        for (var k = 0; k < 3; k++) { add(kinds[k] + ' ' + this.text(kinds[k], row), row); }
+      }
+      Object.keys(found).forEach(function (key) { found[key].task = decimal(Math.floor((3 * found[key].steps + 10 * STEPS) / (20 * STEPS)), 2); });
+      return found;
+    },
+
+    /* The row of a site by its number; -1 for none. */
+    rowOf: function (site) {
+      var code = this.values('site_id').indexOf(site), codes = this.columns.site_id;
+      return code < 0 ? -1 : codes.indexOf(code);
+    },
+
+    /* Shown sites whose extent meets Leaflet bounds, in the order of the rows. */
+    within: function (bounds) {
+      if (!this.shapes) { return []; }
+      var one = restoration.toUnits(bounds.getWest(), bounds.getNorth()), other = restoration.toUnits(bounds.getEast(), bounds.getSouth()), self = this;
+      return Array.from(this.finder.touching(one[0], one[1], other[0], other[1])).map(function (shape) { return { shape: shape, row: self.shapes.owner[shape] }; })
+        .filter(function (found) { return self.shapeOf[found.row] === found.shape && self.visible(found.row); })
+        .map(function (found) { return found.row; }).sort(function (a, b) { return a - b; });
     },
 
     /* The extent of some rows as Leaflet bounds; null for none. */

@@ -127,7 +127,8 @@
     onAdd: function (map) {
       var node = el('div', { 'class': 'coordinates', 'aria-hidden': 'true' });
       map.on('mousemove', function (event) {
-        node.textContent = event.latlng.lng.toFixed(5) + '°E  ' + event.latlng.lat.toFixed(5) + '°N  CGCS2000';
+        var at = event.latlng, plane = restoration.toPlane(at.lng, at.lat);
+        node.textContent = at.lng.toFixed(5) + '°E  ' + at.lat.toFixed(5) + '°N  X ' + plane.north.toFixed(1) + '  Y ' + plane.east.toFixed(1) + '  CGCS2000';
       });
       map.on('mouseout', function () { node.textContent = ''; });
       return node;

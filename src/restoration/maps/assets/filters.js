@@ -1,0 +1,52 @@
+/* Filters beside the legend: by town, by plan year, by status; each a list that unfolds. */
+(function () {
+  'use strict';
+
+  var el = restoration.el, KINDS = ['town', 'plan_year', 'status'];
+
+  /* A section that fills itself once the columns are read. */
+  restoration.filters = function (store) {
+    var words = store.page.words, node = el('section', { 'class': 'filters', hidden: '' }, el('h2', {}, words.filters)), lists = [];
+    KINDS.forEach(function (kind) { store.off[kind] = Object.create(null); });
+    store.told.then(function () {
+      lists = KINDS.filter(function (kind) { return store.values(kind).length > 1; }).map(function (kind) { return list(store, kind); });
+      lists.forEach(function (part) { node.appendChild(part.node); });
+      node.hidden = !lists.length;
+    });
+    store.listeners.push(function () { lists.forEach(function (part) { part.tell(); }); });
+    return node;
+  };
+
+  function list(store, kind) {
+    var words = store.page.words, counts = {}, codes = store.columns[kind], values = store.values(kind), boxes = [];
+    for (var row = 0; row < store.number; row++) { counts[codes[row]] = (counts[codes[row]] || 0) + 1; }
+    var summary = el('summary', {}, words['filter_' + kind], el('small', {}, '')), rows = el('div', { 'class': 'rows', role: 'group', 'aria-label': words['filter_' + kind] });
+    Object.keys(counts).map(Number).sort(function (a, b) { return order(kind, values[a], values[b], counts[b] - counts[a]); }).forEach(function (code) {
+      var box = el('input', { type: 'checkbox', value: values[code], 'aria-label': values[code] || words.not_said });
+      box.checked = true;
+      box.addEventListener('change', function () { pick(store, kind, values[code], boxes); });
+      boxes.push(box);
+      rows.appendChild(el('label', { 'class': 'row' }, box, el('span', { 'class': 'name' }, values[code] || words.not_said), el('span', { 'class': 'count' }, counts[code].toLocaleString('en-US'))));
+    });
+    return {
+      node: el('details', { 'data-kind': kind }, summary, rows),
+      tell: function () {
+        var off = store.off[kind], shown = boxes.filter(function (box) { return box.checked = !off[box.value]; });
+        summary.lastChild.textContent = shown.length === boxes.length ? '' : shown.map(function (box) { return box.value || words.not_said; }).join('、');
+      }
+    };
+  }
+
+  /* Years by number, the rest the most frequent first. */
+  function order(kind, one, other, fewer) {
+    return kind === 'plan_year' ? (one < other ? -1 : 1) : fewer || (one < other ? -1 : 1);
+  }
+
+  /* The first click shows one alone; more clicks add or take away; none or all is no filter. */
+  function pick(store, kind, value, boxes) {
+    var off = store.off[kind], every = boxes.map(function (box) { return box.value; });
+    if (!every.some(function (one) { return off[one]; })) { every.forEach(function (one) { off[one] = one !== value; }); } else { off[value] = !off[value]; }
+    if (every.every(function (one) { return off[one]; })) { store.off[kind] = Object.create(null); }
+    store.changed();
+  }
+})();
