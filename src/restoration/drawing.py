@@ -37,6 +37,7 @@ def draw(
     outline: Path | None = None,
     public: bool = False,
     detail: maps.Detail = "auto",
+    timeline: bool = False,
     basemaps: Sequence[str] = (),
     images: Sequence[Path] = (),
     review_no: str = "",
@@ -52,6 +53,8 @@ def draw(
         Leave out what only the office may see.
     detail
         How far a drawn boundary may be from the true one (`maps.build`).
+    timeline
+        With a slider over the days of the history; only for the map of what is recorded, without ``as_of``.
     basemaps
         Names of services, addresses, files of tiles (`maps.basemap`), the first of them shown.
     images
@@ -67,6 +70,11 @@ def draw(
         ``out`` is not to be a page; it cannot be written; the outline or a basemap cannot be read, or a key is missing.
     """
     _require_page(out)
+    if timeline and as_of is not None:
+        raise BadRequest(
+            Text("带时间轴的地图画的是现状，不能再写截至日期。", "A map with a slider is of what is recorded now, not as of a day."),
+            Text("请去掉 --as-of，在图上拖动时间轴。", "Leave --as-of out and move the slider on the map."),
+        )
     stages.tell(Text("画地图", "Drawing the map"))
     sites = project.sites(as_of=as_of, clock=clock)
     own = project.path.parent / SERVICES
@@ -81,6 +89,7 @@ def draw(
         outline=_outline(project, outline),
         public=public,
         detail=detail,
+        versions=project.ledger.boundary_versions() if timeline else None,
         basemaps=under,
         review_no=review_no,
         table=project.table,

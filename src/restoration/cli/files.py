@@ -31,6 +31,7 @@ OUTLINE = option(
 @TITLE
 @OUTLINE
 @option("--public", is_flag=True, zh="对外版：不含责任单位、填报人等", en="without responsible units and names")
+@option("--time", "timeline", is_flag=True, zh="带时间轴：在图上看历史上任何一天", en="with a slider: any day of the past on the map")
 @option(
     "--detail",
     type=DETAIL,
@@ -70,6 +71,7 @@ def map_(
     title: str | None,
     outline: Path | None,
     public: bool,
+    timeline: bool,
     detail: Any,
     under: Mapping[str, Any],
     project_path: Path | None,
@@ -80,7 +82,19 @@ def map_(
     held = open_project(project_path, read_only=True)
     told: list[Text] = []
     with progress_shown():
-        draw(held, out, as_of=as_of, clock=clock, title=title, outline=outline, public=public, detail=detail, **under, tell=told.append)
+        draw(
+            held,
+            out,
+            as_of=as_of,
+            clock=clock,
+            title=title,
+            outline=outline,
+            public=public,
+            detail=detail,
+            timeline=timeline,
+            **under,
+            tell=told.append,
+        )
     for line in told:
         say(line)
     if public and under["basemaps"] and not under["review_no"]:

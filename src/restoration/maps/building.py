@@ -40,6 +40,7 @@ def build(
     review_no: str = "",
     table: Lifecycle | None = None,
     changes: gpd.GeoDataFrame | None = None,
+    versions: gpd.GeoDataFrame | None = None,
 ) -> folium.Map:
     """One map of sites, in the present language, that needs nothing outside its own page.
 
@@ -70,6 +71,8 @@ def build(
         The lifecycle that names measures and statuses; the built-in one if not given.
     changes
         What an import would change, drawn over the sites (`maps.changes`): the map is then a preview, and says so.
+    versions
+        Every version of the boundaries (`maps.timeline.past_of`): with it, and the whole ``histories``, a slider shows any day.
 
     Raises
     ------
@@ -94,6 +97,7 @@ def build(
         detail=detail,
         table=table,
         changes=changes,
+        versions=versions,
     )
     made = drawn(payload, bounds)
     if basemaps or review_no:
@@ -113,6 +117,7 @@ def data_of(
     detail: Detail = "auto",
     table: Lifecycle | None = None,
     changes: gpd.GeoDataFrame | None = None,
+    versions: gpd.GeoDataFrame | None = None,
 ) -> tuple[Payload, list[list[float | None]]]:
     """The data of a page and its extent as folium has it. Parameters and errors are those of `build`."""
     known = table or lifecycle.table()
@@ -138,6 +143,7 @@ def data_of(
         detail=detail,
         heading=heading,
         changes=changes,
+        versions=versions,
     )
     return payload, _bounds(frame)
 

@@ -119,11 +119,12 @@ def add_entries(pack: Pack, entries: Entries) -> None:
 
 
 def _latest(history: Sequence[Event], as_of: date | None, clock: Clock) -> list[Event]:
-    known = history if as_of is None else [event for event in history if _day(event, clock) <= as_of]
+    known = history if as_of is None else [event for event in history if day_of(event, clock) <= as_of]
     return list(reversed(known[-LATEST:]))
 
 
-def _day(event: Event, clock: Clock) -> date:
+def day_of(event: Event, clock: Clock) -> date:
+    """The day of an event by a clock."""
     if clock == "field":
         return event.happened_on
     return datetime.fromisoformat(event.recorded_at).astimezone(OFFICE_TIME).date()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -14,10 +14,10 @@ from ..tally import totals
 from ..units import shown
 
 
-def legend_of(sites: gpd.GeoDataFrame, *, table: Lifecycle) -> dict[str, Any]:
+def legend_of(sites: gpd.GeoDataFrame, *, table: Lifecycle, also: Collection[str] = ()) -> dict[str, Any]:
     """Whole, layers with their measures, and display groups, each with its numbers as they are shown (亩, and 公顷 as ``…_ha``).
 
-    Only what is on the map is listed; struck-off sites are in no number but their group is listed.
+    Only what is on the map, and the groups of ``also``, are listed; struck-off sites are in no number but their group is listed.
     """
     ground = ground_of_sites(sites, strict=False)  # a map shows what the frame says
     by_layer, by_measure, by_group = (totals(sites, by=[word], ground=ground) for word in ("layer", "measure", "group"))
@@ -29,7 +29,7 @@ def legend_of(sites: gpd.GeoDataFrame, *, table: Lifecycle) -> dict[str, Any]:
         "shared": shown(by_layer.shared_m2) if shown(by_layer.shared_m2) != shown(0.0) else "",
         "layers": [_layer(code, table, sums) for code in table.layers if code in set(sites["layer"])],
         "measures": [_measure(code, table, sums) for code in measures],
-        "groups": [_group(code, table, sums) for code in table.groups if code in set(sites["group"])],
+        "groups": [_group(code, table, sums) for code in table.groups if code in {*sites["group"], *also}],
     }
 
 

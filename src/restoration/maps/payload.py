@@ -18,11 +18,12 @@ from ..model import Event
 from ..personal import masked_columns
 from ..text import language
 from .changes import changes_of
-from .columns import coded
+from .columns import Coded, coded
 from .encoding import Detail, add_rings, rings_of
 from .facts import Clock, add_columns, add_entries, facts_of, latest_of
 from .legend import legend_of
 from .packing import Pack
+from .timeline import Past, add_past, past_of
 from .words import WORDS
 
 
@@ -58,13 +59,19 @@ def payload_of(
     detail: Detail,
     heading: Mapping[str, str],
     changes: gpd.GeoDataFrame | None = None,
+    versions: gpd.GeoDataFrame | None = None,
 ) -> Payload:
     """Everything that the page knows; every text in it is data, and personal numbers in it are masked."""
     events = latest_of(histories, sites, table=table, public=public, as_of=as_of, clock=clock)
+    past = past_of(sites, histories, versions, table=table) if versions is not None else None
     sites = masked_columns(sites, WRITTEN)
     facts = facts_of(sites, public=public)
     packs = {"shapes": Pack(), "columns": Pack(), "events": Pack()}
-    error_m = _add_shapes(packs["shapes"], sites, detail)
+    groups = coded([*sites["group"], *(past.steps["group"] if past else ())])
+    error_m = _add_shapes(packs["shapes"], sites, groups, past, detail)
+    if past:
+        packs["past"] = Pack()
+        add_past(packs["past"], past, groups.values)
     add_columns(packs["columns"], sites, facts, table=table)
     add_entries(packs["events"], events)
     bounds = sites.total_bounds
@@ -83,7 +90,7 @@ def payload_of(
         "number": len(sites),
         "bounds": bounds.tolist() if np.isfinite(bounds).all() else None,
         "error_m": error_m,
-        "legend": legend_of(sites, table=table),
+        "legend": legend_of(sites, table=table, also=groups.values),
         "facts": facts,
         "towns": towns_of(sites),
         "packs": {name: pack.about for name, pack in finished.items()},
@@ -106,14 +113,18 @@ def add_polygons(payload: Payload, name: str, shapes: Geometries) -> None:
     payload.packs[name] = finished.text
 
 
-def _add_shapes(pack: Pack, sites: gpd.GeoDataFrame, detail: Detail) -> float:
-    """The boundaries and what the drawing needs of each site; how far they may be off, metres."""
-    for name in ("layer", "measure", "group"):
+def _add_shapes(pack: Pack, sites: gpd.GeoDataFrame, groups: Coded, past: Past | None, detail: Detail) -> float:
+    """The boundaries, older ones first, and what the drawing needs of each site; how far they may be off, metres."""
+    for name in ("layer", "measure"):
         pack.add_texts(name, *coded(sites[name]))
+    pack.add_texts("group", groups.values, groups.codes[: len(sites)])
     for name in ("counted", "is_sample"):
         pack.add(name, sites[name].to_numpy(dtype=np.uint8))
-    made = rings_of(np.asarray(sites.geometry.array, dtype=object), detail=detail)
-    pack.add("owner", np.arange(len(sites)))
+    shapes, owner = np.asarray(sites.geometry.array, dtype=object), np.arange(len(sites))
+    if past:
+        shapes, owner = np.concatenate([past.older, shapes]), np.concatenate([past.owner, owner])
+    made = rings_of(shapes, detail=detail)
+    pack.add("owner", owner)
     add_rings(pack, made)
     return made.error_m
 

@@ -137,10 +137,12 @@
         back.addEventListener('click', function () { self.list(others); });
         this.node.appendChild(back);
       }
-      var chip = el('p', { 'class': 'chip' }, restoration.swatch(look), el('span', {}, store.text('status', row)), el('small', {}, look.label));
+      var now = store.day === null;
+      var chip = el('p', { 'class': 'chip' }, restoration.swatch(look), el('span', {}, now ? store.text('status', row) : look.label), now ? el('small', {}, look.label) : null);
       this.node.appendChild(el('header', {}, el('p', { 'class': 'quiet' }, this.measures[store.text('measure', row)]), el('h2', {}, store.title(row)), chip));
       if (!store.flag('counted', row)) { this.node.appendChild(el('p', { 'class': 'badge' }, words.not_counted)); }
       if (store.flag('is_sample', row)) { this.node.appendChild(el('p', { 'class': 'badge' }, words.sample_site)); }
+      if (!now) { this.node.appendChild(el('p', { 'class': 'of-now' }, words.facts_of_now)); }
       this.node.appendChild(this.table(row));
       this.node.appendChild(this.history(row));
       this.uncover(row);

@@ -37,7 +37,7 @@
         map.invalidateSize({ animate: false });
       });
       turn(!window.matchMedia('(max-width: 720px)').matches);
-      return el('header', { 'class': 'heading' }, el('div', {}, el('h1', {}, page.title), el('p', {}, page.as_of)), toggle);
+      return el('header', { 'class': 'heading' }, el('div', {}, el('h1', {}, page.title), el('p', { 'class': 'as-of' }, page.as_of)), toggle);
     },
 
     totals: function () {
@@ -207,14 +207,15 @@
         button.classList.toggle('off', hidden);
       });
       this.boxes.forEach(function (part) { part.box.checked = !off[part.kind][part.code]; });
-      var found = shown === store.number ? null : store.sums();
+      var filtered = Object.keys(off).some(function (kind) { return Object.keys(off[kind]).some(function (code) { return off[kind][code]; }); });
+      var found = filtered || store.day !== null ? store.sums() : null;
       this.sums.forEach(function (part) {
         var sums = found && (found[part.kind + ' ' + part.code] || { sites: 0, mines: 0, task: '0.00' });
         var told = sums ? sums[part.what] : part.whole[part.what];
         part.node.textContent = told === undefined ? '—' : typeof told === 'number' ? many(told) : told;
       });
-      this.reset.hidden = shown === store.number;
-      this.told.textContent = shown === store.number ? '' : say(this.words.filtered, { k: many(shown), n: many(store.number) });
+      this.reset.hidden = !filtered;
+      this.told.textContent = filtered ? say(this.words.filtered, { k: many(shown), n: many(store.number) }) : store.day !== null ? this.words.of_that_day : '';
     },
 
     footer: function () {

@@ -37,10 +37,13 @@
     this.drawn = this.crew.shapes(packs.shapes, taken(id + '-shapes'), this.classes).then(function (made) { self.take(made); });
     this.told = reader.unpack(packs.columns, taken(id + '-columns')).then(function (columns) { Object.assign(self.columns, columns); });
     this.outline = polygons('outline').then(function (found) { return found.length ? Array.prototype.concat.apply([], found) : null; });
+    this.past = packs.past ? reader.unpack(packs.past, taken(id + '-past')) : Promise.resolve(null);
+    this.day = null; // a day of the past, if the page shows one
+    this.absent = null;
     this.changes = polygons('changes');
     this.refused = polygons('refused');
     this.events = reader.unpack(packs.events, taken(id + '-events')).then(function (columns) { self.entries = columns; });
-    this.whole = Promise.all([this.drawn, this.told, this.outline, this.changes, this.refused, this.events]).then(function () { reader.dismiss(); self.isWhole = true; });
+    this.whole = Promise.all([this.drawn, this.told, this.outline, this.changes, this.refused, this.past, this.events]).then(function () { reader.dismiss(); self.isWhole = true; });
 
     /* A promise of polygons that are no sites: of each its rings as Leaflet positions. */
     function polygons(name) {
@@ -119,6 +122,7 @@
     /* Which rows are hidden, and how many are shown: the one place that decides it. */
     sieve: function () {
       var hidden = this.hidden.fill(0), self = this;
+      if (this.absent) { hidden.set(this.absent); }
       Object.keys(this.off).forEach(function (name) {
         var codes = self.columns[name], off = self.values(name).map(function (code) { return self.off[name][code] ? 1 : 0; });
         for (var row = 0; codes && row < self.number; row++) { hidden[row] |= off[codes[row]]; }
@@ -158,11 +162,11 @@
 
     /* What is shown, by 'whole ', 'layer CODE', 'measure CODE' and 'group CODE': sites, mines and task area (as text, mu) of those that count. */
     sums: function () {
-      var found = {}, self = this, kinds = ['layer', 'measure', 'group'], metres = this.columns.area_m2, rest = this.columns.area_rest;
+      var found = {}, self = this, kinds = ['layer', 'measure', 'group'], metres = this.columns.area_m2;
       function add(key, row) {
         var sum = found[key] = found[key] || { sites: 0, steps: 0, named: {}, mines: 0 }, mine = self.text('mine_id', row);
         sum.sites += 1;
-        sum.steps += metres && metres[row] ? (metres[row] - 1) * STEPS + rest[row] : 0;
+        sum.steps += metres && metres[row] ? self.steps(row) : 0;
         if (mine && !sum.named['mine ' + mine]) { sum.named['mine ' + mine] = true; sum.mines += 1; }
       }
       for (var row = 0; row < this.number; row++) {
@@ -172,6 +176,39 @@
       }
       Object.keys(found).forEach(function (key) { found[key].task = decimal(Math.floor((3 * found[key].steps + 10 * STEPS) / (20 * STEPS)), 2); });
       return found;
+    },
+
+    /* The area of record of a site's boundary of the day, in ten thousandths of a square metre. */
+    steps: function (row) {
+      var shape = this.shapeOf[row], older = this.older;
+      if (older && shape < older.older_m2.length) { return shape < 0 ? 0 : (older.older_m2[shape] - 1) * STEPS + older.older_rest[shape]; }
+      return (this.columns.area_m2[row] - 1) * STEPS + this.columns.area_rest[row];
+    },
+
+    /* Shows a day of the past (days since 1970-01-01) by a clock, 'field' or 'office'; with null what is recorded now. */
+    showDay: function (day, clock, past) {
+      var columns = this.columns, number = this.number, at, row;
+      this.now = this.now || { group: columns.group, counted: columns.counted, shapeOf: this.shapeOf };
+      this.older = past;
+      this.day = day;
+      this.absent = null;
+      Object.assign(columns, { group: this.now.group, counted: this.now.counted });
+      this.shapeOf = this.now.shapeOf;
+      if (day !== null) {
+        columns.group = new Uint32Array(number);
+        columns.counted = new Uint8Array(number);
+        this.shapeOf = new Int32Array(number).fill(-1);
+        this.absent = new Uint8Array(number).fill(1);
+        for (at = 0; at < past.row.length; at++) {
+          if (past[clock][at] > day) { continue; }
+          row = past.row[at];
+          columns.group[row] = past.group[at];
+          columns.counted[row] = past.counted[at];
+          this.shapeOf[row] = past.shape[at] - 1;
+          this.absent[row] = 0;
+        }
+      }
+      this.changed();
     },
 
     /* The row of a site by its number; -1 for none. */
