@@ -190,5 +190,5 @@ def _apart(text: str) -> str:
 
 
 def without_formula(cells: Sequence[str | int]) -> list[str | int]:
-    """Cells in which a spreadsheet sees no formula."""
-    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell for cell in cells]
+    """Cells in which a spreadsheet sees no formula, whether or not it drops the blanks before one."""
+    return [f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(("=", "+", "-", "@")) else cell for cell in cells]

@@ -132,13 +132,13 @@ def require_same(folder: Path, sites: Sites, how: How) -> None:
 
 def said(name: str, how: How) -> str:
     """A name as it comes back; in a 界址点 TXT commas part the line, so that blanks beside them are lost."""
-    text = plain(guarded(name.strip(), how))
+    text = plain(guarded(name, how))
     return re.sub(" *, *", ",", text).strip() if how.name.endswith(".txt") else text
 
 
 def guarded(text: str, how: How) -> str:
     """What stands in a table that a spreadsheet opens."""
-    return f"'{text}" if how.is_table and text.startswith(FORMULA) else text
+    return f"'{text}" if how.is_table and text.lstrip().startswith(FORMULA) else text
 
 
 def _require_same_ground(meant: Any, found: Any, moved_m: float) -> None:

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  var el = restoration.el, say = restoration.say, MOST = 500, WAIT_MS = 200, FORMULA = /^[=+\-@\t\r]/;
+  var el = restoration.el, say = restoration.say, MOST = 500, WAIT_MS = 200, FORMULA = /^\s*[=+\-@\t\r]/;
   var COLUMNS = ['name', 'source_id', 'measure', 'status', 'town', 'plan_year', 'area'];
 
   restoration.table = function (map, store, facts, place) {
