@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +14,7 @@ from ..data import builtin
 from ..ellipsoid import Integers
 from ..errors import FileRefused
 from ..geometry import Geometries
-from ..model import Finding
+from ..model import Finding, made_in_numbers
 from ..text import Text
 from . import encoding
 from .columns import distinct
@@ -39,7 +37,7 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     FileRefused
         It is no GeoJSON of features, or has none.
     """
-    with without_pauses():
+    with made_in_numbers():
         return _read(source, Where(source.file, name), given_encoding)
 
 
@@ -88,18 +86,6 @@ def _features(text: str, where: Where) -> tuple[list[Mapping[str, Any]], Mapping
     if len(features) > limit:
         raise _not_geojson(where, Text(f"要素数 {len(features)} 超过 {limit}", f"{len(features)} features, over {limit}"))
     return features, document
-
-
-@contextmanager
-def without_pauses() -> Iterator[None]:
-    """Millions of small lists at once make the garbage collector look again and again: three times as slow, for nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _crs(member: Any, where: Where) -> tuple[str | None, list[Finding]]:

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..errors import FileRefused
+from ..model import made_in_numbers
 from ..text import Text
 from . import encoding
-from .geojson import CRS_BY_RULE, decoded, frame_of, shapes_of, without_pauses
+from .geojson import CRS_BY_RULE, decoded, frame_of, shapes_of
 from .layer import Raw
 from .members import Source
 from .rule import Where
@@ -33,7 +34,7 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     """
     where = Where(source.file, name)
     text, chosen = decoded(source.content, where, given_encoding)
-    with without_pauses():
+    with made_in_numbers():
         pieces = list(_pieces(text))
         if not pieces:
             raise empty(where)

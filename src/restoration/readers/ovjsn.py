@@ -11,10 +11,10 @@ import pandas as pd
 import shapely
 
 from ..errors import FileRefused
-from ..model import Finding
+from ..model import Finding, made_in_numbers
 from ..text import Text
 from . import encoding
-from .geojson import decoded, without_pauses
+from .geojson import decoded
 from .kml import UNTAGGED
 from .layer import Raw
 from .members import Source
@@ -39,7 +39,7 @@ def read_one(source: Source, name: str, *, given_encoding: str | None) -> Raw:
     """
     where = Where(source.file, name)
     text, chosen = decoded(source.content, where, given_encoding)
-    with without_pauses():
+    with made_in_numbers():
         objects = list(_objects(_document(text, where)))
     if not objects:
         raise empty(where)
