@@ -71,7 +71,7 @@ def _require_text(page: Page, path: Path, texts: list[str]) -> None:
     page.context.set_offline(True)
     page.goto(path.as_uri())
     deadline = time.monotonic() + 20
-    while not page.evaluate("!!restoration.opened"):
+    while not page.evaluate("!!restoration.opened && !!restoration.opened.store.isWhole"):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     for row in range(len(texts)):

@@ -66,6 +66,8 @@
     },
 
     show: function (rows) {
+      var self = this;
+      if (!this.store.shapes) { this.store.drawn.then(function () { self.show(rows); }); return; } // nothing is known of them yet
       if (!rows.length) { this.close(); return; }
       if (rows.length === 1) { this.one(rows[0], null); } else { this.list(rows); }
     },
