@@ -35,6 +35,9 @@ IDENTITY, MOBILE, CARD = "11010519491231002X", "13800138000", "62220200000000000
         "A13800138000",
         "12800138000",
         "105.13800138",
+        "105.13800138000",  # the decimals of a coordinate or an area
+        " ２４.13800138000 ",
+        "-.13800138000",
     ],
 )
 def test_what_only_looks_like_a_personal_number_is_none(text: str) -> None:

@@ -16,6 +16,8 @@ from .text import Text, folded
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 _LONG = re.compile(r"[0-9０-９]{11}")
+_DECIMAL = re.compile(r"\s*[+-]?[0-9０-９]*[.．][0-9０-９]+\s*")
+"""An area or a coordinate with all its decimals, of which eleven can look like a telephone number."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 """2^(18 - i) mod 11 for the seventeen digits before the check digit (GB 11643-1999)."""
 _WIDE = {ord("０") + digit: str(digit) for digit in range(10)}
@@ -34,6 +36,11 @@ class Personal(NamedTuple):
         return number[:kept] + "*" * (len(number) - kept) if self.is_one(number) else number
 
 
+def may_be_personal(text: str) -> bool:
+    """Whether a text is worth a closer look: it has digits enough in a row, and is not a number with decimals as a whole."""
+    return _LONG.search(text) is not None and not _DECIMAL.fullmatch(text)
+
+
 def personal_in(text: str, *, is_code: bool = False) -> tuple[Text, ...]:
     """What kinds of personal numbers a text holds, each once; in a code only those that no usual code looks like.
 
@@ -41,10 +48,10 @@ def personal_in(text: str, *, is_code: bool = False) -> tuple[Text, ...]:
     --------
     >>> [kind.zh for kind in personal_in("张三 11010519491231002X，13800138000")]
     ['身份证号', '手机号码']
-    >>> personal_in("5223281022000000012"), personal_in("91522301709682567R")
-    ((), ())
+    >>> personal_in("5223281022000000012"), personal_in("91522301709682567R"), personal_in("105.13800138000")
+    ((), (), ())
     """
-    if not _LONG.search(text):
+    if not may_be_personal(text):
         return ()
     plain = text.translate(_WIDE)
     found = [kind.label for kind in _kinds(is_code=is_code) if any(kind.is_one(match.group()) for match in kind.pattern.finditer(plain))]
@@ -59,7 +66,7 @@ def masked(text: str, *, is_code: bool = False) -> str:
     >>> masked("联系 13800138000"), masked("图斑 0012")
     ('联系 138********', '图斑 0012')
     """
-    if not _LONG.search(text):
+    if not may_be_personal(text):
         return text
     told = text.translate(_WIDE)
     for kind in _kinds(is_code=is_code):

@@ -20,6 +20,11 @@ def test_columns_are_told_by_heading_or_by_value_and_no_value_is() -> None:
     assert not any(IDENTITY in str(value) or "张三" in str(value) for value in found.rows.drop(columns="geometry").to_numpy().ravel())
 
 
+def test_decimals_of_an_area_are_no_telephone_number() -> None:
+    _, findings = taken(row(上报面积亩=24.13800138000, 图形面积="105.13900138001"), row(小班号="2", 上报面积亩=13800138000.0))
+    assert only(findings, "R209").message.zh == "有个人信息：“上报面积亩”手机号码 1 行。"
+
+
 def test_a_personal_column_that_is_used_is_told_to_enter_the_ledger() -> None:
     _, findings = taken(row(户主姓名="张三"), fields={"name": "户主姓名"})
     assert only(findings, "R209").message.zh.endswith("其中 户主姓名 用上了，会进台账。")

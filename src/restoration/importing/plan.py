@@ -115,8 +115,8 @@ class Plan:
     seen: set[str] = field(default_factory=set)
     gone: list[str] = field(default_factory=list)
     understood: list[Understood] = field(default_factory=list)
-    shapes: dict[Place, shapely.Geometry | None] = field(default_factory=dict)
-    """What each row of the files is on the ground, as far as it could be read."""
+    shapes: dict[tuple[str, str], list[gpd.GeoDataFrame]] = field(default_factory=dict)
+    """The rows of each file and layer with what they are on the ground, as far as it could be read."""
 
     def count(self, outcome: Outcome) -> int:
         """How many rows came out so."""

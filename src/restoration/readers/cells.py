@@ -30,6 +30,7 @@ _SERIAL_EPOCH = date(1899, 12, 30)
 _EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YEAR = re.compile(r"(\d{4})年?度?")
 _POWER = re.compile(r"\d(?:\.\d+[eE]\+?|[eE]\+)\d+")
+_POWER_SIGN = re.compile("[eEｅＥ]")
 _EXACT = 2**53  # from there on a float64 leaves whole numbers out
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _AREA = re.compile(r"([+-]?[\d.,eE+-]+)(.*)")
@@ -131,7 +132,9 @@ def digits_lost(value: object) -> bool:
     >>> digits_lost(5.22328101200001e18), digits_lost("5.22328E+18"), digits_lost("5223281012000010001"), digits_lost(12.0)
     (True, True, False, False)
     """
-    return abs(value) >= _EXACT if isinstance(value, float) else isinstance(value, str) and bool(_POWER.fullmatch(plain(value)))
+    if isinstance(value, float):
+        return abs(value) >= _EXACT
+    return isinstance(value, str) and _POWER_SIGN.search(value) is not None and _POWER.fullmatch(plain(value)) is not None
 
 
 def as_year(text: str) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-import pandas as pd
-
 from ..model import Finding
-from ..personal import is_code, masked, personal_in, says_personal
+from ..personal import is_code, masked, may_be_personal, personal_in, says_personal
 from ..text import Text
 from .cells import plain
 from .layer import Layer
@@ -32,16 +31,12 @@ def personal_findings(layer: Layer, where: Where, *, used: Sequence[str]) -> Ite
 
 
 def _of(layer: Layer, name: str) -> Iterator[tuple[Text, int]]:
-    texts = [plain(value) for frame in (layer.rows, layer.refused) if name in frame for value in frame[name].tolist()]
+    values = [value for frame in (layer.rows, layer.refused) if name in frame for value in frame[name].tolist()]
     if says_personal(name):
-        yield HEADING, sum(bool(text) for text in texts)
+        yield HEADING, sum(bool(plain(value)) for value in values)
         return
-    counts = pd.Series(texts, dtype=object).value_counts()
-    rows: dict[Text, int] = {}
-    for text, count in counts.items():
-        for kind in personal_in(str(text)):
-            rows[kind] = rows.get(kind, 0) + int(count)
-    yield from rows.items()
+    texts = (value if isinstance(value, str) else plain(value) for value in values)
+    yield from Counter(kind for text in texts if may_be_personal(text) for kind in personal_in(text)).items()
 
 
 def without_numbers(name: str, texts: Sequence[str], where: Where, rows: Sequence[int]) -> tuple[list[str], list[Finding]]:

@@ -27,6 +27,9 @@ from .faults import translated
 from .qgis import styles
 
 BUSY_MS = 15_000
+CACHE_KIB = 65_536
+"""Pages that a connection keeps in memory: with the usual 2 MB a great import writes them out and reads them again."""
+_ALWAYS = ("trusted_schema=OFF", "recursive_triggers=ON", "synchronous=FULL")
 _NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs"})
 
 
@@ -48,7 +51,7 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
             f"{path.resolve().as_uri()}?{_mode(path, read_only=read_only)}", uri=True, isolation_level=None, check_same_thread=False
         )
         try:
-            for pragma in (f"busy_timeout={BUSY_MS}", "trusted_schema=OFF", "recursive_triggers=ON", "synchronous=FULL"):
+            for pragma in (f"busy_timeout={BUSY_MS}", f"cache_size=-{CACHE_KIB}", *_ALWAYS):
                 connection.execute(f"PRAGMA {pragma}")
             if read_only:
                 connection.execute("PRAGMA query_only=ON")
