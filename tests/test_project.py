@@ -200,6 +200,25 @@ def test_a_waiver_is_for_the_pair_that_was_seen_and_falls_when_a_boundary_change
     assert overlaps(overlapping, "waived") == [pair], "an older waiver that lapsed does not hide a newer one"
 
 
+def test_a_waiver_of_a_figure_falls_when_that_figure_changes_and_not_when_another_does(overlapping: Path) -> None:
+    def state() -> list[str]:
+        held = Project.open(overlapping).check()
+        return [judged.state for judged in held if (judged.finding.code, judged.finding.site_id) == ("S301", "RGZL-2021-001")]
+
+    def correct(figure: str) -> None:
+        assert run("correct", "RGZL-2021-001", "--set", figure, "--reason", "抄错", "--by", "甲", "--project", overlapping).code == 0
+
+    correct("reported_m2=1")
+    assert state() == ["failed"]
+    assert waive(overlapping, "RGZL-2021-001", "S301").code == 0
+    correct("verified_m2=1")
+    assert state() == ["waived"]
+    correct("reported_m2=2")
+    assert state() == ["stale"]
+    correct("reported_m2=1")
+    assert state() == ["waived"], "the figure that was accepted stands again"
+
+
 def test_a_waiver_names_which_pair_where_there_are_several(overlapping: Path, tmp_path: Path) -> None:
     third = written(parcels({"小班号": "004", "geometry": square(-0.5)}), tmp_path / "third.geojson")
     run("import", third, "--measure", "人工造林", "--year", 2021, "--by", "甲", "--project", overlapping)

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from .checks import Proposal, Results, State
+import pandas as pd
+
+from .checks import RULES, Proposal, Results, State
 from .entering import attribute_value, checked_measured, field_name, measured_change, require_agreeing
 from .errors import BadRequest, Stale
 from .importing import Signed, following
 from .lifecycle import Lifecycle
 from .model import MEASURED, Attributes, Event, Finding
+from .model import State as SiteState
 from .store import Entry, Head
 from .text import Text
 from .thresholds import Thresholds
@@ -142,10 +145,10 @@ class Judged:
     """A finding, and whether it stands.
 
     * ``failed``: nobody accepted it.
-    * ``waived``: somebody did, and every boundary that it was accepted for is still the present one. ``waiver`` is the entry.
-    * ``stale``: it was accepted, but of each waiver at least one boundary (its own site's or the other's) has changed since, so that
-      none holds; ``waiver`` is the latest. It counts as one that stands until it is waived anew. A finding that a new boundary
-      does away with is none any more, and its waiver is past, not stale.
+    * ``waived``: somebody did, and every boundary and figure that it was accepted for is still the present one. ``waiver`` is the entry.
+    * ``stale``: it was accepted, but of each waiver at least one boundary (its own site's or the other's) or one figure that the rule
+      judges has changed since, so that none holds; ``waiver`` is the latest. It counts as one that stands until it is waived anew.
+      A finding that a new boundary does away with is none any more, and its waiver is past, not stale.
     """
 
     finding: Finding
@@ -165,27 +168,36 @@ _About = tuple[str, frozenset[str]]
 """What a waiver accepts: a finding's code and the sites that it is about."""
 
 
-def judged(findings: Iterable[Finding], histories: Iterable[Sequence[Event]], drawn: Mapping[str, int]) -> list[Judged]:
+def figures_judged(code: str, site: pd.Series) -> dict[str, float | None]:
+    """The figures of a site (a row of the sites frame) that the rule of a code judges: what a waiver accepts beside the boundaries."""
+    names = [name for rule in RULES if rule.code == code for name in rule.judges]
+    return {name: None if pd.isna(site[name]) else float(site[name]) for name in names}
+
+
+def judged(findings: Iterable[Finding], histories: Mapping[str, Sequence[Event]], drawn: Mapping[str, int]) -> list[Judged]:
     """Each finding, and whether it was waived and the waiver still holds.
 
     Parameters
     ----------
     histories
-        The events of the sites.
+        By site its events.
     drawn
         By site the version of its present boundary.
     """
     waivers: dict[_About, list[Event]] = {}
-    for event in (event for history in histories for event in history if event.kind == "waived"):
+    for event in (event for history in histories.values() for event in history if event.kind == "waived"):
         about = (event.payload["code"], frozenset({event.site_id, event.payload["other"]}))
         waivers.setdefault(about, []).append(event)
-    return [_judged(finding, waivers, drawn) for finding in findings]
+    now = {event.site_id: histories[event.site_id][-1].state for given in waivers.values() for event in given}
+    return [_judged(finding, waivers, drawn, now) for finding in findings]
 
 
-def _judged(finding: Finding, waivers: Mapping[_About, Sequence[Event]], drawn: Mapping[str, int]) -> Judged:
-    """A finding is waived if any waiver holds: if no boundary that it was given for has changed since."""
+def _judged(finding: Finding, waivers: Mapping[_About, Sequence[Event]], drawn: Mapping[str, int], now: Mapping[str, SiteState]) -> Judged:
+    """A finding is waived if any waiver holds: if no boundary and no figure that it was given for has changed since."""
     given = waivers.get((finding.code, frozenset({finding.site_id, finding.other_site_id})), ())
     for waiver in given:
-        if all(drawn.get(site) == version for site, version in waiver.payload["waived_at"].items()):
+        same_ground = all(drawn.get(site) == version for site, version in waiver.payload["waived_at"].items())
+        measured = now[waiver.site_id].measured
+        if same_ground and all(measured.get(name) == value for name, value in waiver.payload.get("figures", {}).items()):
             return Judged(finding, "waived", waiver)
     return Judged(finding, "stale", max(given, key=lambda event: (event.recorded_at, event.id))) if given else Judged(finding, "failed")

@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from . import checks, lifecycle, tally
-from .deciding import Examined, Judged, correction, facts_at, judged, repair_entry, require_repairs, survey
+from .deciding import Examined, Judged, correction, facts_at, figures_judged, judged, repair_entry, require_repairs, survey
 from .entering import (
     LONGEST_TEXT,
     checked_measured,
@@ -161,7 +161,7 @@ class Project:
         drawn = dict(zip(frame["site_id"], frame["boundary_version"], strict=True))
         held = given or self.given()
         ran = checks.run(frame, table=self.table, limits=self.limits(), references=held.references, photos=held.photos)
-        found = judged(ran.findings, self.ledger.histories().values(), drawn)
+        found = judged(ran.findings, self.ledger.histories(), drawn)
         return Examined(found, ran.results([one.state for one in found]))
 
     def given(self, *, against: Mapping[str, Path] | None = None, photos: Path | None = None) -> Given:
@@ -339,7 +339,7 @@ class Project:
     def waive(
         self, site: str, *, code: str, reason: str, by: str, on: date | None = None, other: str = "", doc_no: str = ""
     ) -> list[Event]:
-        """Accept a finding of a site, with a person and a reason; it falls when the site's boundary changes.
+        """Accept a finding of a site, with a person and a reason; it falls when a boundary changes, or a figure that the rule judges.
 
         Parameters
         ----------
@@ -352,14 +352,15 @@ class Project:
         if not reason.strip():
             raise BadRequest(Text("豁免必须说明理由。", "A waiver needs a reason."), Text("请加 --reason。", "Give --reason."))
         site_id, *others = self.resolve([site, *([other] if other else [])])
-        drawn = self.sites().set_index("site_id")["boundary_version"]  # read first: what is redrawn meanwhile was not judged
+        seen = self.sites().set_index("site_id")  # read first: what changes meanwhile was not judged
         finding = self._finding(site_id, code.strip().upper(), others[0] if others else "")
+        figures = figures_judged(finding.code, seen.loc[site_id])
         signed = _signed(by, on, doc_no, reason)
 
         def accept(head: Head, _: Sequence[Event]) -> Entry:
             meant = next((one for one in (finding.other_site_id, finding.site_id) if one != site_id), "")
-            judged = {site: int(drawn[site]) for site in (site_id, *([meant] if meant else []))}
-            payload = {"code": finding.code, "other": meant, "waived_at": judged}
+            accepted = {site: int(seen["boundary_version"][site]) for site in (site_id, *([meant] if meant else []))}
+            payload = {"code": finding.code, "other": meant, "waived_at": accepted, **({"figures": figures} if figures else {})}
             return Entry(following(head.event, kind="waived", payload=payload, signed=signed))
 
         return self._write([site_id], signed, accept)

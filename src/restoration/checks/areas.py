@@ -17,7 +17,7 @@ from .conditions import AREA, COMPARABLE, INSPECTED, REPORTED, VERIFIED
 from .inspection import Inspection, rule
 
 
-@rule("S301", "error", applies=(REPORTED, AREA))
+@rule("S301", "error", applies=(REPORTED, AREA), judges=("reported_m2",))
 def reported(seen: Inspection) -> Iterator[Finding]:
     """问题：上报面积与图斑椭球面积相差较大。
     影响：两套数对不上，汇总和兑现就说不清；相差整倍数时，多半是单位弄错，或者面积是在网络墨卡托里量的。
@@ -81,7 +81,7 @@ def _cause(seen: Inspection, factor: float) -> Text | None:
     return None
 
 
-@rule("S302", "error", applies=(INSPECTED, COMPARABLE))
+@rule("S302", "error", applies=(INSPECTED, COMPARABLE), judges=("verified_m2", "qualified_m2"))
 def order(seen: Inspection) -> Iterator[Finding]:
     """问题：面积的大小次序不对：应当 核实合格面积 ≤ 核实面积 ≤ 图斑面积（允许量测误差）。
     影响：合格的比核实的还多，合格率就超过 100%；核实的比图斑还大，多出来的地在图上没有。
@@ -113,7 +113,7 @@ def _more_qualified(seen: Inspection, row: int, qualified_m2: float, verified_m2
     )  # fmt: skip
 
 
-@rule("S303", "warning", applies=(VERIFIED, AREA))
+@rule("S303", "warning", applies=(VERIFIED, AREA), judges=("verified_m2",))
 def verified(seen: Inspection) -> Iterator[Finding]:
     """问题：核实面积比图斑椭球面积小得多（面积不足）。大于图斑的由 S302 报告。
     影响：核实的地比图上少，图斑没有按核实结果改，地图和台账就对不上；相差整倍数时多半是单位弄错。

@@ -174,13 +174,14 @@ class Rule(Protocol):
     """A rule: its code, the gravest level that it gives, and (in its docstring) its explanation in two languages.
 
     It judges the sites where everything that it ``applies`` to holds, and runs only if everything that it ``needs`` is given: kinds of
-    reference layers, or ``photos``.
+    reference layers, or ``photos``. What it ``judges`` beside the boundary, columns of `model.MEASURED`, is what a waiver accepts with it.
     """
 
     code: str
     level: Level
     applies: tuple[Condition, ...]
     needs: tuple[str, ...]
+    judges: tuple[str, ...]
 
     def __call__(self, seen: Inspection, /) -> Iterator[Finding]:
         """What the rule finds."""
@@ -188,14 +189,14 @@ class Rule(Protocol):
 
 
 def rule(
-    code: str, level: Level, *, applies: tuple[Condition, ...] = (), needs: tuple[str, ...] = ()
+    code: str, level: Level, *, applies: tuple[Condition, ...] = (), needs: tuple[str, ...] = (), judges: tuple[str, ...] = ()
 ) -> Callable[[Callable[[Inspection], Iterator[Finding]]], Rule]:
     """Mark a function as the rule of a code; the function itself stays as it is."""
 
     def marked(function: Callable[[Inspection], Iterator[Finding]]) -> Rule:
         made = cast(Rule, function)
         made.code, made.level = code, level
-        made.applies, made.needs = applies, needs
+        made.applies, made.needs, made.judges = applies, needs, judges
         return made
 
     return marked

@@ -27,7 +27,7 @@ RESULT_LABEL: dict[Result, Text] = {
     "not_run": Text("未检查", "not run"),
 }
 State = Literal["failed", "stale", "waived"]
-"""What a finding may be: it stands; it was accepted, but a boundary that it was accepted for has changed; it is accepted."""
+"""What a finding may be: it stands; it was accepted, but a boundary or a figure that it was accepted for has changed; it is accepted."""
 
 
 @dataclass(frozen=True)

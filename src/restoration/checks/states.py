@@ -101,7 +101,7 @@ def _reached(table: Lifecycle, measure: Measure, status: str, without: str) -> b
     return status in seen - {without}
 
 
-@rule("S305", "error", applies=(INDICATOR,))
+@rule("S305", "error", applies=(INDICATOR,), judges=INDICATORS)
 def indicators(seen: Inspection) -> Iterator[Finding]:
     """问题：成活率、盖度、郁闭度等指标的数值不可能，或者与验收结论不符，或者正好在合格线边上。
     影响：指标决定合格、补植还是重造；写成小数（0.87）或取整进位，都会改变结论。

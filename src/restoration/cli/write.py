@@ -147,7 +147,11 @@ def note_(sites: Sequence[str], text: str, by: str, on: date | None, doc_no: str
     tell_written(held, held.note(sites, text=text, by=by, on=on, doc_no=doc_no))
 
 
-@command("waive", "豁免一项检查问题；边界重划后豁免自动失效。", "Accept a finding; the waiver falls when the boundary changes.")
+@command(
+    "waive",
+    "豁免一项检查问题；边界重划、所判的数改了以后豁免自动失效。",
+    "Accept a finding; the waiver falls when the boundary, or a figure that it judges, changes.",
+)
 @click.argument("site", metavar="SITE")
 @click.argument("code", metavar="CODE")
 @option("--other", default="", metavar="SITE", zh="另一个小班（问题涉及两个小班时）", en="the other site, where the finding is about two")
