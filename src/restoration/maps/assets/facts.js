@@ -19,6 +19,7 @@
     this.map = map;
     this.store = store;
     this.words = store.page.words;
+    this.paused = false; // while clicks are for another tool
     this.looks = {};
     store.page.legend.groups.forEach(function (group) { this.looks[group.code] = group; }, this);
     this.measures = {};
@@ -40,7 +41,7 @@
         pending = event.latlng;
         if (idle) {
           requestAnimationFrame(function () {
-            var latlng = pending, rows = latlng ? self.store.at(latlng, slack()) : [];
+            var latlng = self.paused ? null : pending, rows = latlng ? self.store.at(latlng, slack()) : [];
             pending = null;
             map.getContainer().classList.toggle('on-site', rows.length > 0);
             if (rows.length) { tip.setLatLng(latlng).setContent(self.tip(rows)).addTo(map); } else { tip.remove(); }
@@ -48,7 +49,7 @@
         }
       });
       map.on('mouseout zoomstart', function () { pending = null; tip.remove(); });
-      map.on('click', function (event) { tip.remove(); self.show(self.store.at(event.latlng, slack())); });
+      map.on('click', function (event) { if (self.paused) { return; } tip.remove(); self.show(self.store.at(event.latlng, slack())); });
       document.addEventListener('keydown', function (event) { if (event.key === 'Escape') { self.close(); } });
     },
 

@@ -27,6 +27,7 @@
     restoration.surroundings.after(map, store);
     restoration.link(map, store, facts, place);
     restoration.timeline(store, place);
+    restoration.ruler(map, store, facts, place);
     if (store.number && !page.findings && !page.changes) { restoration.table(map, store, facts, place); }
     restoration.opened = { map: map, store: store, facts: facts, panel: panel };
   };

@@ -69,15 +69,21 @@
     }
 
     function copied(said) {
-      var field = el('textarea', { 'aria-hidden': 'true', 'class': 'copied' });
-      field.value = said;
-      document.body.appendChild(field);
-      field.select();
-      var done = document.execCommand('copy'); // navigator.clipboard is not there for a file that is opened from a disk
-      field.remove();
+      var done = restoration.copyText(said);
       copy.focus();
       told.textContent = done ? say(words.copied, { n: rows.length.toLocaleString('en-US') }) : words.not_copied;
     }
+  };
+
+  /* Whether the text could be put where it can be pasted from. */
+  restoration.copyText = function (text) {
+    var field = el('textarea', { 'aria-hidden': 'true', 'class': 'copied' });
+    field.value = text;
+    document.body.appendChild(field);
+    field.select();
+    var done = document.execCommand('copy'); // navigator.clipboard is not there for a file that is opened from a disk
+    field.remove();
+    return done;
   };
 
   /* One cell of a spreadsheet: no formula, no new cell. */
