@@ -170,6 +170,17 @@ def test_a_town_is_found_and_named_on_the_map(opened: Open) -> None:
     assert shown.page.evaluate("restoration.opened.map.getBounds().contains([25.005, 105.045])")
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"), [("psz", ["坪上镇"]), ("PS", ["坪上镇"]), ("cyc", ["重阳村1组"]), ("zyc1z", ["重阳村1组"]), ("szp", [])]
+)
+def test_names_are_found_by_the_first_letters_of_their_pinyin(opened: Open, typed: str, found: list[str]) -> None:
+    rows = ({"geometry": square(105.0, 25.0), "town": "坪上镇", "name": "A1"}, {**FAR, "name": "重阳村1组"})
+    with speaking("zh"):
+        shown = opened(maps.build(sites_of(*rows)))
+    shown.page.fill("#search", typed)
+    assert [text.split("\n")[0] for text in shown.texts("#found [role=option]")] == found
+
+
 def test_the_legend_counts_mines_and_polygons(opened: Open) -> None:
     rows = [{"geometry": square(105.0 + k / 10, 25.0), "measure": "mine_regreen", "mine_id": "K1" if k < 2 else "K2"} for k in range(3)]
     with speaking("zh"):

@@ -20,7 +20,8 @@ from ..text import language
 from .changes import changes_of
 from .columns import Coded, coded
 from .encoding import Detail, add_rings, rings_of
-from .facts import Clock, add_columns, add_entries, facts_of, latest_of
+from .facts import SOUGHT, Clock, add_columns, add_entries, facts_of, latest_of
+from .initials import initials_of
 from .legend import legend_of
 from .packing import Pack
 from .timeline import Past, add_past, past_of
@@ -93,6 +94,7 @@ def payload_of(
         "legend": legend_of(sites, table=table, also=groups.values),
         "facts": facts,
         "towns": towns_of(sites),
+        "initials": initials_of(text for name in SOUGHT for text in sites[name].unique()),
         "packs": {name: pack.about for name, pack in finished.items()},
     }
     made = Payload(head, {name: pack.text for name, pack in finished.items()})

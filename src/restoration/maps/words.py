@@ -35,7 +35,7 @@ WORDS: dict[str, Text] = {
     "datum": Text("坐标系 CGCS2000", "CGCS2000"),
     "mu": Text("亩", "mu"),
     "ha": Text("公顷", "ha"),
-    "search": Text("搜索名称、小班号、乡镇", "Search name, number, town"),
+    "search": Text("搜索名称、小班号、乡镇、拼音首字母", "Search name, number, town"),
     "search_label": Text("搜索图斑或乡镇", "Search sites and towns"),
     "no_result": Text("没有找到", "Nothing found"),
     "more_results": Text("还有 {n} 项，请再输入几个字", "{n} more: type on"),

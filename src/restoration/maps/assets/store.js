@@ -219,13 +219,26 @@
         .concat(begins.concat(holds).map(function (found) { return { town: '', rows: [found], row: found, title: self.title(found) }; }));
     },
 
-    /* Where the words stand in each different text of a column; −1 for nowhere. */
+    /* Where the words stand in each different text of a column, as they are or by the first letters of their pinyin; −1 for nowhere. */
     places: function (name, wanted) {
+      var initials = /[a-z]/.test(wanted) ? this.page.initials : null;
       this.lowered = this.lowered || {};
       this.lowered[name] = this.lowered[name] || this.values(name).map(function (text) { return text.toLowerCase(); });
-      return this.lowered[name].map(function (text) { return text.indexOf(wanted); });
+      return this.lowered[name].map(function (text) {
+        var place = text.indexOf(wanted);
+        return place >= 0 || !initials ? place : placeByInitials(text, wanted, initials);
+      });
     }
   };
+
+  function placeByInitials(text, wanted, initials) {
+    for (var start = 0; start + wanted.length <= text.length; start++) {
+      var k = 0;
+      while (k < wanted.length && (text[start + k] === wanted[k] || (initials[text[start + k]] || '').indexOf(wanted[k]) >= 0)) { k++; }
+      if (k === wanted.length) { return start; }
+    }
+    return -1;
+  }
 
   var decimal = restoration.decimal = function (steps, digits) {
     var text = String(steps).padStart(digits + 1, '0'), whole = text.slice(0, -digits);
