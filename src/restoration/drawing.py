@@ -11,6 +11,7 @@ import numpy as np
 
 from . import figures, maps, readers, stages
 from .errors import BadRequest, FileRefused
+from .findings import marks_of
 from .frame import CRS
 from .geometry import polygons_only
 from .importing import Plan
@@ -38,6 +39,7 @@ def draw(
     public: bool = False,
     detail: maps.Detail = "auto",
     timeline: bool = False,
+    findings: bool = False,
     basemaps: Sequence[str] = (),
     images: Sequence[Path] = (),
     review_no: str = "",
@@ -55,6 +57,8 @@ def draw(
         How far a drawn boundary may be from the true one (`maps.build`).
     timeline
         With a slider over the days of the history; only for the map of what is recorded, without ``as_of``.
+    findings
+        With what the checks find now: told with a site, and to filter by; not as of a day, and not for others.
     basemaps
         Names of services, addresses, files of tiles (`maps.basemap`), the first of them shown.
     images
@@ -93,6 +97,7 @@ def draw(
         basemaps=under,
         review_no=review_no,
         table=project.table,
+        marks=_marks(project, as_of) if findings else None,
     )
     needs_network = any(each.references() for each in under)
     stages.tell(Text("写出地图", "Writing the map"))
@@ -103,6 +108,15 @@ def draw(
         for line in dict.fromkeys(line for each in under for line in each.told):
             tell(line)
     return saved
+
+
+def _marks(project: Project, as_of: date | None) -> list[maps.Mark]:
+    if as_of is not None:
+        raise BadRequest(
+            Text("检查只看现状，不能画在以前某一天的地图上。", "The checks look at what is recorded now, not as of a day."),
+            Text("请把 --as-of 或 --findings 去掉一个。", "Leave out --as-of or --findings."),
+        )
+    return marks_of([(one.finding, one.state) for one in project.check()], project.table)
 
 
 def preview(project: Project, account: ImportAccount, out: Path) -> Path:

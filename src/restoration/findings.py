@@ -123,7 +123,7 @@ def write_findings(
 
     def page(path: Path) -> None:
         ground = _ground(refused)
-        maps.save(maps.build_findings(about, _marks(judged, table), histories=histories, refused=ground, title=title, table=table), path)
+        maps.save(maps.build_findings(about, marks_of(judged, table), histories=histories, refused=ground, title=title, table=table), path)
 
     return write_as_named(
         out,
@@ -179,7 +179,8 @@ def _write_json(path: Path, judged: Sequence[tuple[Finding, State]]) -> None:
     path.write_text(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
 
 
-def _marks(judged: Sequence[tuple[Finding, State]], table: Lifecycle) -> list[maps.Mark]:
+def marks_of(judged: Sequence[tuple[Finding, State]], table: Lifecycle) -> list[maps.Mark]:
+    """Findings as a map shows them, in the present language."""
     known = explanations()
     return [
         maps.Mark(

@@ -33,6 +33,12 @@ OUTLINE = option(
 @option("--public", is_flag=True, zh="对外版：不含责任单位、填报人等", en="without responsible units and names")
 @option("--time", "timeline", is_flag=True, zh="带时间轴：在图上看历史上任何一天", en="with a slider: any day of the past on the map")
 @option(
+    "--findings",
+    is_flag=True,
+    zh="带检查问题：点开小班能看到，也能按问题筛选",
+    en="with what the checks find: told with a site, and to filter by",
+)
+@option(
     "--detail",
     type=DETAIL,
     default="auto",
@@ -72,6 +78,7 @@ def map_(
     outline: Path | None,
     public: bool,
     timeline: bool,
+    findings: bool,
     detail: Any,
     under: Mapping[str, Any],
     project_path: Path | None,
@@ -92,6 +99,7 @@ def map_(
             public=public,
             detail=detail,
             timeline=timeline,
+            findings=findings,
             **under,
             tell=told.append,
         )

@@ -3,7 +3,8 @@
 from .basemaps import Basemap, basemap, image
 from .building import build
 from .encoding import Detail
-from .findings import Mark, build_findings
+from .findings import build_findings
+from .marks import Mark
 from .page import inert
 from .saving import save
 from .sites_layer import SitesLayer

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 
 from .. import lifecycle
-from ..errors import UnknownName
+from ..errors import BadRequest, UnknownName
 from ..frame import as_frame
 from ..lifecycle import Lifecycle
 from ..model import Event, today
@@ -18,6 +18,7 @@ from ..text import Text
 from .basemaps import Backdrop, Basemap
 from .encoding import Detail
 from .facts import Clock
+from .marks import Mark
 from .page import Page
 from .payload import Payload, payload_of
 from .sites_layer import Dataset, Panel, SitesLayer
@@ -41,6 +42,7 @@ def build(
     table: Lifecycle | None = None,
     changes: gpd.GeoDataFrame | None = None,
     versions: gpd.GeoDataFrame | None = None,
+    marks: Sequence[Mark] | None = None,
 ) -> folium.Map:
     """One map of sites, in the present language, that needs nothing outside its own page.
 
@@ -73,11 +75,13 @@ def build(
         What an import would change, drawn over the sites (`maps.changes`): the map is then a preview, and says so.
     versions
         Every version of the boundaries (`maps.timeline.past_of`): with it, and the whole ``histories``, a slider shows any day.
+    marks
+        Findings of the checks that stand with the sites: told with a site, and to filter by. Not for a public map.
 
     Raises
     ------
     BadRequest
-        The frame lacks a needed column or its CRS; ``detail`` is none of these.
+        Findings on a public map; the frame lacks a needed column or its CRS; ``detail`` is none of these.
     UnknownName
         A measure, a status or a clock that is not known.
 
@@ -98,6 +102,7 @@ def build(
         table=table,
         changes=changes,
         versions=versions,
+        marks=marks,
     )
     made = drawn(payload, bounds)
     if basemaps or review_no:
@@ -118,9 +123,15 @@ def data_of(
     table: Lifecycle | None = None,
     changes: gpd.GeoDataFrame | None = None,
     versions: gpd.GeoDataFrame | None = None,
+    marks: Sequence[Mark] | None = None,
 ) -> tuple[Payload, list[list[float | None]]]:
     """The data of a page and its extent as folium has it. Parameters and errors are those of `build`."""
     known = table or lifecycle.table()
+    if public and marks is not None:
+        raise BadRequest(
+            Text("对外的地图不带检查问题。", "A map for others carries no findings."),
+            Text("请把 --public 或 --findings 去掉一个。", "Leave out --public or --findings."),
+        )
     if clock not in CLOCK:
         raise UnknownName(Text("时间口径", "clock"), clock, CLOCK)
     frame = as_frame(sites, table=known)
@@ -144,6 +155,7 @@ def data_of(
         heading=heading,
         changes=changes,
         versions=versions,
+        marks=marks,
     )
     return payload, _bounds(frame)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import folium
@@ -13,28 +12,12 @@ import shapely
 
 from .. import lifecycle
 from ..lifecycle import Lifecycle
-from ..model import LEVEL_LABEL, Event, Level
-from ..style import LEVELS
+from ..model import Event
 from ..text import Text
 from .building import data_of, drawn
+from .marks import Mark, levels
 from .payload import add_polygons
-from .words import FINDING_WORDS, LEVEL_WORDS
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A finding as the page shows it: every text in the present language, ``place`` in degrees, ``sites`` by their number."""
-
-    code: str
-    level: Level
-    state: str
-    is_waived: bool
-    about: str
-    where: str
-    message: str
-    way_out: str
-    place: tuple[float, float] | None
-    sites: tuple[str, ...]
+from .words import FINDING_WORDS
 
 
 def build_findings(
@@ -71,7 +54,7 @@ def build_findings(
     payload, bounds = data_of(sites, histories=histories or {}, title=heading, table=known)
     payload.head["words"] |= {name: str(text) for name, text in FINDING_WORDS.items()}
     payload.head["findings"] = {
-        "levels": [_level(level) for level in LEVEL_LABEL],
+        "levels": levels(),
         "marks": _told(marks, {site_id: row for row, site_id in enumerate(sites["site_id"])}),
     }
     turned_away = np.array(list(refused), dtype=object)
@@ -80,10 +63,6 @@ def build_findings(
     places = shapely.points([mark.place for mark in marks if mark.place])
     payload.look_at(np.concatenate([turned_away, np.atleast_1d(places)]), also_sites=True)
     return drawn(payload, bounds)
-
-
-def _level(level: Level) -> dict[str, str]:
-    return {"code": level, "label": str(LEVEL_WORDS[level]), "one": str(LEVEL_LABEL[level]), "colour": LEVELS[level]}
 
 
 def _told(marks: Sequence[Mark], row: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from .encoding import Detail, add_rings, rings_of
 from .facts import SOUGHT, Clock, add_columns, add_entries, facts_of, latest_of
 from .initials import initials_of
 from .legend import legend_of
+from .marks import Mark, add_marks
 from .packing import Pack
 from .timeline import Past, add_past, past_of
 from .words import WORDS
@@ -61,6 +62,7 @@ def payload_of(
     heading: Mapping[str, str],
     changes: gpd.GeoDataFrame | None = None,
     versions: gpd.GeoDataFrame | None = None,
+    marks: Sequence[Mark] | None = None,
 ) -> Payload:
     """Everything that the page knows; every text in it is data, and personal numbers in it are masked."""
     events = latest_of(histories, sites, table=table, public=public, as_of=as_of, clock=clock)
@@ -75,6 +77,7 @@ def payload_of(
         add_past(packs["past"], past, groups.values)
     add_columns(packs["columns"], sites, facts, table=table)
     add_entries(packs["events"], events)
+    marked = None if marks is None else add_marks(packs, sites, marks)
     bounds = sites.total_bounds
     if outline is not None:
         degrees = _outline(outline)
@@ -97,6 +100,8 @@ def payload_of(
         "initials": initials_of(text for name in SOUGHT for text in sites[name].unique()),
         "packs": {name: pack.about for name, pack in finished.items()},
     }
+    if marked:
+        head["marks"] = marked
     made = Payload(head, {name: pack.text for name, pack in finished.items()})
     if changes is not None:
         head["changes"] = changes_of(changes)

@@ -146,6 +146,7 @@
       if (!store.flag('counted', row)) { this.node.appendChild(el('p', { 'class': 'badge' }, words.not_counted)); }
       if (store.flag('is_sample', row)) { this.node.appendChild(el('p', { 'class': 'badge' }, words.sample_site)); }
       if (!now) { this.node.appendChild(el('p', { 'class': 'of-now' }, words.facts_of_now)); }
+      restoration.problems.told(store, row, this.node);
       this.node.appendChild(this.table(row));
       this.node.appendChild(this.history(row));
       this.uncover(row);

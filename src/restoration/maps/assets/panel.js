@@ -15,7 +15,7 @@
     this.body = el('div', { 'class': 'panel-body', id: 'panel-body' });
     this.node.appendChild(this.heading());
     this.node.appendChild(this.body);
-    [this.totals(), this.search(), this.groupList(), restoration.filters(store), this.layerList(), this.footer()].forEach(function (part) { this.body.appendChild(part); }, this);
+    [this.totals(), this.search(), this.groupList(), restoration.filters(store), restoration.problems(store), this.layerList(), this.footer()].forEach(function (part) { this.body.appendChild(part); }, this);
     var self = this;
     store.listeners.push(function () { self.tell(); });
     this.tell();
