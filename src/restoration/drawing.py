@@ -40,6 +40,7 @@ def draw(
     detail: maps.Detail = "auto",
     timeline: bool = False,
     findings: bool = False,
+    photos: Path | None = None,
     basemaps: Sequence[str] = (),
     images: Sequence[Path] = (),
     review_no: str = "",
@@ -59,6 +60,8 @@ def draw(
         With a slider over the days of the history; only for the map of what is recorded, without ``as_of``.
     findings
         With what the checks find now: told with a site, and to filter by; not as of a day, and not for others.
+    photos
+        A folder: photos of sites by their names (`maps.site_photos`); not for others.
     basemaps
         Names of services, addresses, files of tiles (`maps.basemap`), the first of them shown.
     images
@@ -84,6 +87,7 @@ def draw(
     own = project.path.parent / SERVICES
     under: list[maps.Basemap] = [maps.basemap(word, sites=sites, own=own if own.is_file() else None) for word in basemaps]
     under += [maps.image(path, sites=sites) for path in images]
+    pictures = None if photos is None else maps.site_photos(photos, sites=sites)
     made = maps.build(
         sites,
         histories=project.ledger.histories(),  # what is later than the day is left out by the map
@@ -98,6 +102,7 @@ def draw(
         review_no=review_no,
         table=project.table,
         marks=_marks(project, as_of) if findings else None,
+        photos=pictures,
     )
     needs_network = any(each.references() for each in under)
     stages.tell(Text("写出地图", "Writing the map"))
@@ -105,7 +110,7 @@ def draw(
     if tell is not None:
         opens = Text("底图要联网", "its basemap needs the network") if needs_network else Text("可断网打开", "opens with no network")
         tell(Text(f"地图：{saved}（{opens.zh}）", f"Map: {saved} ({opens.en})"))
-        for line in dict.fromkeys(line for each in under for line in each.told):
+        for line in dict.fromkeys([*(line for each in under for line in each.told), *(pictures.told if pictures else ())]):
             tell(line)
     return saved
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from . import readers
 from .data import from_file
-from .errors import BadRequest, FileRefused, NotFound, UnknownName
+from .errors import BadRequest, FileRefused, UnknownName
+from .photos import photos_in
 from .references import Reference, kind_named, reference_of
 from .text import Text
 
@@ -87,7 +88,7 @@ def given_by(sources: Sources) -> Given:
         A file or the folder is not there, cannot be read, or lacks what its kind needs; the message names the file.
     """
     read = {kind: _read(kind, named, _stamp(named.path)) for kind, named in sources.files.items()}
-    photos = None if sources.photos is None else tuple(_photos(sources.photos))
+    photos = None if sources.photos is None else tuple(path.name for path in photos_in(sources.photos))
     refused = {sources.files[kind].path.name: count for kind, (_, count) in read.items() if count}
     return Given({kind: layer for kind, (layer, _) in read.items()}, photos, refused)
 
@@ -126,12 +127,3 @@ def _read(kind: str, named: Named, stamp: tuple[int, int]) -> tuple[Reference, i
         return reference_of(kind, filled[0].rows), len(filled[0].refused)
     except BadRequest as error:
         raise FileRefused(Text(f"{named.path}：{error.fact.zh}", f"{named.path}: {error.fact.en}"), error.way_out) from error
-
-
-def _photos(folder: Path) -> Iterator[str]:
-    if not folder.is_dir():
-        raise NotFound(
-            Text(f"没有照片文件夹 {folder}。", f"There is no folder of photos {folder}."),
-            Text("请核对文件夹的名称。", "See that the folder's name is right."),
-        )
-    return (path.name for path in folder.rglob("*") if path.is_file())

@@ -63,6 +63,8 @@ def unpacked(pack: Packed) -> dict[str, Any]:
         planes = np.frombuffer(content, dtype=np.uint8, offset=at, count=count * wide).reshape(wide, -1).astype(np.int64)
         plain = (planes << (8 * np.arange(wide))[:, None]).sum(axis=0)
         columns[name] = json.loads(planes.astype(np.uint8).tobytes()) if kind == "text" else plain
+        if kind == "bytes":
+            columns[name] = planes.astype(np.uint8).tobytes()
         if kind == "signed":
             columns[name] = (plain >> 1) ^ -(plain & 1)
         at += count * wide

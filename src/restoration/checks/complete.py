@@ -4,19 +4,16 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import PurePath
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from ..data import builtin
 from ..frame import COLUMNS, WRITTEN, label_of
 from ..model import Finding
 from ..personal import is_code, personal_in
-from ..text import Text, folded
+from ..photos import photos_of_sites
+from ..text import Text
 from . import phrases
 from .conditions import COUNTED, DONE
 from .inspection import Inspection, rule
@@ -65,10 +62,9 @@ def photos(seen: Inspection) -> Iterator[Finding]:
     Mend: take or add the photo, name it after the number, and check again.
     """
     proven = np.isin(seen.words["group"], list(seen.limits.groups["S408"])) & seen.counted
-    pieces = _pieces(seen.photos or ())
-    numbers = Counter(folded(str(number)) for number in seen.words["source_id"][seen.counted])
+    of_site = photos_of_sites(seen.photos or (), seen.words, seen.counted)
     for row in np.flatnonzero(proven).tolist():
-        if not _is_shown(seen, row, pieces, numbers):
+        if not of_site[row]:
             site_id, source_id = (str(seen.words[name][row]) for name in ("site_id", "source_id"))
             also = Text(f" 或小班号 {source_id}", f" or {source_id}") if source_id else Text("", "")
             yield seen.finding(
@@ -76,32 +72,6 @@ def photos(seen: Inspection) -> Iterator[Finding]:
                 Text(f"没有照片：没有文件名带编号 {site_id}{also.zh}。", f"No photo: no file's name has the number {site_id}{also.en}."),
                 Text(f"补上照片，例如 {site_id}_1.jpg", f"Add a photo, such as {site_id}_1.jpg"),
             )  # fmt: skip
-
-
-def _pieces(names: Sequence[str]) -> Mapping[str, list[frozenset[str]]]:
-    """By piece of a photo's name the pieces of all names that have it."""
-    table = builtin("references")["photos"]
-    serial = re.compile(rf"\d{{1,{int(table['serial_digits'])}}}")
-    found: dict[str, list[frozenset[str]]] = {}
-    for path in map(PurePath, names):
-        if path.suffix.lower() not in table["suffixes"]:
-            continue
-        cut = [folded(piece) for piece in re.split(r"[_\s()（）【】\[\],，、]+", path.stem) if piece]
-        if len(cut) > 1 and serial.fullmatch(cut[-1]) and re.search(r"\d", cut[-2]):
-            cut.pop()
-        whole = frozenset(cut)
-        for piece in whole:
-            found.setdefault(piece, []).append(whole)
-    return found
-
-
-def _is_shown(seen: Inspection, row: int, pieces: Mapping[str, list[frozenset[str]]], numbers: Counter[str]) -> bool:
-    site_id, source_id, village, town = (folded(str(seen.words[name][row])) for name in ("site_id", "source_id", "village", "town"))
-    if site_id in pieces:
-        return True
-    if not source_id or numbers[source_id] == 1:
-        return bool(source_id) and source_id in pieces
-    return any({village or town} <= names for names in pieces.get(source_id, ()) if village or town)
 
 
 @rule("S409", "warning")

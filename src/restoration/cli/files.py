@@ -39,6 +39,13 @@ OUTLINE = option(
     en="with what the checks find: told with a site, and to filter by",
 )
 @option(
+    "--photos",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    zh="照片文件夹：文件名带小班编号的照片缩小后放进地图",
+    en="folder of photos: those with a site's number in their names go into the map, made small",
+)
+@option(
     "--detail",
     type=DETAIL,
     default="auto",
@@ -79,6 +86,7 @@ def map_(
     public: bool,
     timeline: bool,
     findings: bool,
+    photos: Path | None,
     detail: Any,
     under: Mapping[str, Any],
     project_path: Path | None,
@@ -100,6 +108,7 @@ def map_(
             detail=detail,
             timeline=timeline,
             findings=findings,
+            photos=photos,
             **under,
             tell=told.append,
         )

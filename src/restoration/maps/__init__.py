@@ -6,7 +6,21 @@ from .encoding import Detail
 from .findings import build_findings
 from .marks import Mark
 from .page import inert
+from .photos import Photos, site_photos
 from .saving import save
 from .sites_layer import SitesLayer
 
-__all__ = ["Basemap", "Detail", "Mark", "SitesLayer", "basemap", "build", "build_findings", "image", "inert", "save"]
+__all__ = [
+    "Basemap",
+    "Detail",
+    "Mark",
+    "Photos",
+    "SitesLayer",
+    "basemap",
+    "build",
+    "build_findings",
+    "image",
+    "inert",
+    "save",
+    "site_photos",
+]

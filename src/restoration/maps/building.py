@@ -21,6 +21,7 @@ from .facts import Clock
 from .marks import Mark
 from .page import Page
 from .payload import Payload, payload_of
+from .photos import Photos
 from .sites_layer import Dataset, Panel, SitesLayer
 from .words import CLOCK, DEFAULT_TITLE, as_of_line, preview_line
 
@@ -43,6 +44,7 @@ def build(
     changes: gpd.GeoDataFrame | None = None,
     versions: gpd.GeoDataFrame | None = None,
     marks: Sequence[Mark] | None = None,
+    photos: Photos | None = None,
 ) -> folium.Map:
     """One map of sites, in the present language, that needs nothing outside its own page.
 
@@ -77,11 +79,13 @@ def build(
         Every version of the boundaries (`maps.timeline.past_of`): with it, and the whole ``histories``, a slider shows any day.
     marks
         Findings of the checks that stand with the sites: told with a site, and to filter by. Not for a public map.
+    photos
+        Photos of sites (`maps.site_photos`), shown with a site. Not for a public map: there may be people on them.
 
     Raises
     ------
     BadRequest
-        Findings on a public map; the frame lacks a needed column or its CRS; ``detail`` is none of these.
+        Findings or photos on a public map; the frame lacks a needed column or its CRS; ``detail`` is none of these.
     UnknownName
         A measure, a status or a clock that is not known.
 
@@ -103,6 +107,7 @@ def build(
         changes=changes,
         versions=versions,
         marks=marks,
+        photos=photos,
     )
     made = drawn(payload, bounds)
     if basemaps or review_no:
@@ -124,13 +129,14 @@ def data_of(
     changes: gpd.GeoDataFrame | None = None,
     versions: gpd.GeoDataFrame | None = None,
     marks: Sequence[Mark] | None = None,
+    photos: Photos | None = None,
 ) -> tuple[Payload, list[list[float | None]]]:
     """The data of a page and its extent as folium has it. Parameters and errors are those of `build`."""
     known = table or lifecycle.table()
-    if public and marks is not None:
+    if public and (marks is not None or photos is not None):
         raise BadRequest(
-            Text("对外的地图不带检查问题。", "A map for others carries no findings."),
-            Text("请把 --public 或 --findings 去掉一个。", "Leave out --public or --findings."),
+            Text("对外的地图不带检查问题和照片。", "A map for others carries no findings and no photos."),
+            Text("请去掉 --public，或去掉 --findings、--photos。", "Leave out --public, or --findings and --photos."),
         )
     if clock not in CLOCK:
         raise UnknownName(Text("时间口径", "clock"), clock, CLOCK)
@@ -156,6 +162,7 @@ def data_of(
         changes=changes,
         versions=versions,
         marks=marks,
+        photos=photos,
     )
     return payload, _bounds(frame)
 

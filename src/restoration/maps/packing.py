@@ -53,6 +53,10 @@ class Pack:
         text = as_json(content).encode("utf-8")
         self._put([name, "text", len(text), 1], text)
 
+    def add_bytes(self, name: str, content: bytes) -> None:
+        """Add bytes that the page has as they are."""
+        self._put([name, "bytes", len(content), 1], content)
+
     def add_texts(self, name: str, values: list[str], codes: WholeNumbers) -> None:
         """Add a column of texts: the number of each row's text, and the texts."""
         self.add(name, codes)

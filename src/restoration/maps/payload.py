@@ -25,6 +25,7 @@ from .initials import initials_of
 from .legend import legend_of
 from .marks import Mark, add_marks
 from .packing import Pack
+from .photos import Photos, add_photos
 from .timeline import Past, add_past, past_of
 from .words import WORDS
 
@@ -63,6 +64,7 @@ def payload_of(
     changes: gpd.GeoDataFrame | None = None,
     versions: gpd.GeoDataFrame | None = None,
     marks: Sequence[Mark] | None = None,
+    photos: Photos | None = None,
 ) -> Payload:
     """Everything that the page knows; every text in it is data, and personal numbers in it are masked."""
     events = latest_of(histories, sites, table=table, public=public, as_of=as_of, clock=clock)
@@ -77,6 +79,9 @@ def payload_of(
         add_past(packs["past"], past, groups.values)
     add_columns(packs["columns"], sites, facts, table=table)
     add_entries(packs["events"], events)
+    if photos is not None:
+        packs["photos"] = Pack()
+        add_photos(packs["photos"], photos, sites["site_id"].tolist())
     marked = None if marks is None else add_marks(packs, sites, marks)
     bounds = sites.total_bounds
     if outline is not None:

@@ -148,6 +148,7 @@
       if (!now) { this.node.appendChild(el('p', { 'class': 'of-now' }, words.facts_of_now)); }
       restoration.problems.told(store, row, this.node);
       this.node.appendChild(this.table(row));
+      restoration.photos(store, row, this.node);
       this.node.appendChild(this.history(row));
       this.uncover(row);
     },

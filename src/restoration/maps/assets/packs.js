@@ -35,7 +35,7 @@
       var name = sections[s][0], kind = sections[s][1], count = sections[s][2], wide = sections[s][3], size = count * wide;
       var planes = bytes.subarray(at, at + size);
       at += size;
-      if (kind === 'text') { columns[name] = planes.slice(); } else { columns[name] = yield* numbersOf(planes, count, wide, kind === 'signed'); }
+      if (kind === 'text' || kind === 'bytes') { columns[name] = planes.slice(); } else { columns[name] = yield* numbersOf(planes, count, wide, kind === 'signed'); }
     }
     return columns;
   }

@@ -42,8 +42,9 @@
     this.changes = polygons('changes');
     this.refused = polygons('refused');
     this.marked = packs.marks ? reader.unpack(packs.marks, taken(id + '-marks')) : Promise.resolve(null);
+    this.pictures = packs.photos ? reader.unpack(packs.photos, taken(id + '-photos')) : Promise.resolve(null);
     this.events = reader.unpack(packs.events, taken(id + '-events')).then(function (columns) { self.entries = columns; });
-    this.whole = Promise.all([this.drawn, this.told, this.outline, this.changes, this.refused, this.past, this.marked, this.events]).then(function () { reader.dismiss(); self.isWhole = true; });
+    this.whole = Promise.all([this.drawn, this.told, this.outline, this.changes, this.refused, this.past, this.marked, this.pictures, this.events]).then(function () { reader.dismiss(); self.isWhole = true; });
 
     /* A promise of polygons that are no sites: of each its rings as Leaflet positions. */
     function polygons(name) {
