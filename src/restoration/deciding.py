@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from .checks import RULES, Proposal, Results, State
-from .entering import attribute_value, checked_measured, field_name, measured_change, require_agreeing
-from .errors import BadRequest, Stale
+from .entering import (
+    LONGEST_TEXT,
+    attribute_value,
+    checked_measured,
+    field_name,
+    measured_change,
+    require_agreeing,
+    require_recorder,
+    too_long,
+)
+from .errors import BadRequest, MoveRefused, Stale, UnknownName
 from .importing import Signed, following
 from .lifecycle import Lifecycle
-from .model import MEASURED, Attributes, Event, Finding
+from .model import KIND_LABEL, MEASURED, Attributes, Event, Finding, statuses_of, today
 from .model import State as SiteState
+from .personal import require_impersonal
 from .store import Entry, Head
 from .text import Text
 from .thresholds import Thresholds
@@ -67,8 +77,8 @@ def correction(head: Head, changes: Mapping[str, str], signed: Signed, table: Li
     status: str | None = None
     measured: dict[str, float | None] = {}
     named: dict[str, Any] = {}
-    for field, text in changes.items():
-        name = field_name(field)
+    for said, text in changes.items():
+        name = field_name(said)
         if name == "status":
             status = table.status(text).code
         elif name.removesuffix("_mu") + "_m2" in MEASURED or name in MEASURED:
@@ -201,3 +211,134 @@ def _judged(finding: Finding, waivers: Mapping[_About, Sequence[Event]], drawn: 
         if same_ground and all(measured.get(name) == value for name, value in waiver.payload.get("figures", {}).items()):
             return Judged(finding, "waived", waiver)
     return Judged(finding, "stale", max(given, key=lambda event: (event.recorded_at, event.id))) if given else Judged(finding, "failed")
+
+
+def signed_by(by: str, on: date | None, doc_no: str, note: str) -> Signed:
+    """Who signs an entry, of which day, with which words; today if no day is given.
+
+    Raises
+    ------
+    BadRequest
+        Nobody signs, a text is too long or holds a personal number, or the day is still to come.
+    """
+    require_recorder(by)
+    if len(note) > LONGEST_TEXT or len(doc_no) > LONGEST_TEXT:
+        raise too_long()
+    require_impersonal(Text("说明、文号或姓名", "note, document number or name"), note, doc_no, by)
+    return Signed(by.strip(), not_future(on or today()), doc_no.strip(), note.strip())
+
+
+def not_future(day: date) -> date:
+    """The day, unless it is still to come."""
+    if day > today():
+        raise BadRequest(
+            Text(f"日期 {day} 在今天（{today()}）之后。", f"The date {day} is after today ({today()})."),
+            Text("请改正日期。", "Mend the date."),
+        )
+    return day
+
+
+def require_order(last: Event, on: date) -> None:
+    """A site's entries go forward in time."""
+    if on < last.happened_on:
+        raise BadRequest(
+            Text(
+                f"日期 {on} 早于末次事项的日期 {last.happened_on}。", f"The date {on} is before that of the last entry, {last.happened_on}."
+            ),
+            Text(
+                f"一个小班的记录按日期先后，不能插到前面。补记过去的事：用 correct，--on 最早写 {last.happened_on}，"
+                "在理由里写明实际日期；在那一天之前的截至数不会随之改变。",
+                f"A site's entries go forward in time. For a fact that comes to light late use `correct`, --on {last.happened_on} "
+                "at the earliest, and give the true day in the reason; figures as of a day before that do not change.",
+            ),
+        )
+
+
+Outcome = Literal["taken", "unchanged", "refused", "stale"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A change that a sheet asks for, by somebody who had seen a site as it was after an event.
+
+    ``seen`` is that event's id. ``mark`` is the same for the same request on the same sheet, so that it is written once. Measured values
+    are in m², percent and ratios, by the names of `model.MEASURED`; ``to`` is a status's code.
+    """
+
+    site_id: str
+    seen: str
+    mark: str
+    on: date
+    to: str | None = None
+    measured: Mapping[str, float] = field(default_factory=dict)
+    surveyed_on: date | None = None
+    doc_no: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What becomes of a change that was asked for: the entry that it makes, or why it makes none and what to do."""
+
+    asked: Asked
+    outcome: Outcome
+    why: Text
+    way_out: Text
+    entry: Entry | None = None
+
+
+def decided(asked: Asked, head: Head | None, history: Sequence[Event], *, by: str, table: Lifecycle) -> Decided:
+    """What becomes of a change that was asked for; a request that is in the history already, or changes nothing, is ``unchanged``."""
+    nothing = Text("", "")
+    if head is None:
+        return Decided(asked, "refused", Text("台账里没有这个小班。", "The ledger has no such site."), nothing)
+    written = next((event for event in history if event.payload.get("asked") == asked.mark), None)
+    if written is not None:
+        return Decided(asked, "unchanged", _done_already(written), nothing)
+    if asked.seen != head.event.id:
+        return Decided(asked, "stale", _changed_since(asked, history, table), _LOOK_AGAIN)
+    now = head.event.state
+    to = asked.to if asked.to != now.status else None
+    measured = {name: value for name, value in asked.measured.items() if now.measured.get(name) != value}
+    if not (to or measured or asked.doc_no or asked.note):
+        return Decided(asked, "unchanged", Text("与台账相同。", "As the ledger has it."), nothing)
+    try:
+        signed = signed_by(by, asked.on, asked.doc_no, asked.note)
+        require_order(head.event, signed.on)
+        payload = {**survey(checked_measured(measured, count=1), asked.surveyed_on, on=signed.on), "asked": asked.mark}
+        require_agreeing(now.measured, measured)
+        if to:
+            facts = facts_at(head, history, payload, signed)
+            table.require_move(table.measures[head.attributes.measure], statuses_of(history), to, on=signed.on, facts=facts)
+    except (BadRequest, MoveRefused, UnknownName) as error:
+        return Decided(asked, "refused", error.fact, error.way_out)
+    kind = "moved" if to else "measured" if measured else "noted"
+    return Decided(asked, "taken", nothing, nothing, Entry(following(head.event, kind=kind, payload=payload, signed=signed, to_status=to)))
+
+
+_LOOK_AGAIN = Text(
+    "请看清现在的情况：仍要改的，用退回的表（已是最新情况）再交一次。",
+    "See how it stands now; what is still to change, hand in again on the sheet that comes back, which is up to date.",
+)
+
+
+def _done_already(event: Event) -> Text:
+    return Text(
+        f"这一行已经写入过（{event.recorded_by}，{event.recorded_at[:10]}）。",
+        f"This row was written before ({event.recorded_by}, {event.recorded_at[:10]}).",
+    )
+
+
+def _changed_since(asked: Asked, history: Sequence[Event], table: Lifecycle) -> Text:
+    """Who did what since the sheet was made."""
+    seen = next((at for at, event in enumerate(history) if event.id == asked.seen), len(history) - 1)
+    since = history[seen + 1 :]
+    zh, en = [], []
+    for event in since[-_TOLD_SINCE:]:
+        to = table.label(event.to_status) if event.to_status else Text("", "")
+        zh.append(f"{event.happened_on} {event.recorded_by} {KIND_LABEL[event.kind].zh} {to.zh}".rstrip())
+        en.append(f"{event.happened_on} {event.recorded_by} {KIND_LABEL[event.kind].en} {to.en}".rstrip())
+    return Text(f"做表以后别人改过：{'；'.join(zh)}。", f"It was changed since the sheet was made: {'; '.join(en)}.")
+
+
+_TOLD_SINCE = 3

@@ -13,14 +13,28 @@ import geopandas as gpd
 import pandas as pd
 
 from . import checks, lifecycle, tally
-from .deciding import Examined, Judged, correction, facts_at, figures_judged, judged, repair_entry, require_repairs, survey
+from .deciding import (
+    Asked,
+    Decided,
+    Examined,
+    Judged,
+    correction,
+    decided,
+    facts_at,
+    figures_judged,
+    judged,
+    not_future,
+    repair_entry,
+    require_order,
+    require_repairs,
+    signed_by,
+    survey,
+)
 from .entering import (
-    LONGEST_TEXT,
     checked_measured,
     require_agreeing,
     require_recorder,
     require_target,
-    too_long,
 )
 from .errors import BadRequest, MoveRefused, NotFound, RestorationError, Stale
 from .export import write_refused
@@ -28,7 +42,6 @@ from .foreseeing import foreseen
 from .importing import Options, Plan, Signed, following
 from .lifecycle import Lifecycle
 from .model import Attributes, Event, Finding, Target, statuses_of, today
-from .personal import require_impersonal
 from .planning import plan_files
 from .reference_files import Given, Named, Sources, given_by, named_in
 from .references import kind_named
@@ -131,7 +144,7 @@ class Project:
         ------
         BadRequest, UnknownName
         """
-        last = _not_future(until or today())
+        last = not_future(until or today())
         first = since or self.ledger.first_on(clock=clock) or last
         if since and since > last:
             raise BadRequest(
@@ -266,7 +279,7 @@ class Project:
         """
         status = self.table.status(to).code
         sites = self.resolve(sites)
-        signed = _signed(by, on, doc_no, note)
+        signed = signed_by(by, on, doc_no, note)
         payload = survey(checked_measured(measured or {}, count=len(sites)), surveyed_on, on=signed.on)
 
         def move(head: Head, history: Sequence[Event]) -> Entry:
@@ -292,7 +305,7 @@ class Project:
     ) -> list[Event]:
         """Record areas (m²) and indicators of one site, without a change of status."""
         values = checked_measured(measured, count=1)
-        signed = _signed(by, on, doc_no, note)
+        signed = signed_by(by, on, doc_no, note)
         payload = survey(values, surveyed_on, on=signed.on)
 
         def record(head: Head, _: Sequence[Event]) -> Entry:
@@ -320,7 +333,7 @@ class Project:
             raise BadRequest(
                 Text("没有给出要更正的内容。", "Nothing to correct was given."), Text("请加 --set 字段=值。", "Give --set FIELD=VALUE.")
             )
-        signed = _signed(by, on, doc_no, reason)
+        signed = signed_by(by, on, doc_no, reason)
 
         def put_right(head: Head, _: Sequence[Event]) -> Entry:
             made = correction(head, changes, signed, self.table)
@@ -333,7 +346,7 @@ class Project:
         """Note something about sites: an inspection, works done, a document."""
         if not text.strip():
             raise BadRequest(Text("备注是空的。", "The note is empty."), Text("请写明内容。", "Say what is to be noted."))
-        signed = _signed(by, on, doc_no, text)
+        signed = signed_by(by, on, doc_no, text)
         return self._write(sites, signed, lambda head, _: Entry(following(head.event, kind="noted", payload={}, signed=signed)))
 
     def waive(
@@ -355,7 +368,7 @@ class Project:
         seen = self.sites().set_index("site_id")  # read first: what changes meanwhile was not judged
         finding = self._finding(site_id, code.strip().upper(), others[0] if others else "")
         figures = figures_judged(finding.code, seen.loc[site_id])
-        signed = _signed(by, on, doc_no, reason)
+        signed = signed_by(by, on, doc_no, reason)
 
         def accept(head: Head, _: Sequence[Event]) -> Entry:
             meant = next((one for one in (finding.other_site_id, finding.site_id) if one != site_id), "")
@@ -395,7 +408,7 @@ class Project:
         """
         if not reason.strip():
             raise BadRequest(Text("修复必须说明理由。", "A repair needs a reason."), Text("请加 --reason。", "Give --reason."))
-        signed = _signed(by, on, doc_no, reason)
+        signed = signed_by(by, on, doc_no, reason)
         proposed = [one for one in self.repairs(sites, codes=codes) if sites or one.verdict != "unmended"]
         require_repairs(proposed, named=set(self.resolve(large)), limits=self.limits())
         proposals = {one.site_id: one for one in proposed}
@@ -438,7 +451,7 @@ class Project:
         ------
         FileRefused, NotFound, BadRequest, UnknownName, Stale
         """
-        signed = _signed(by, on, doc_no, note)
+        signed = signed_by(by, on, doc_no, note)
         plan = plan_files(
             self.ledger, paths, signed=signed, options=options or Options(), limits=self.limits() if check else None, given=self.given()
         )
@@ -465,6 +478,29 @@ class Project:
         now = self.sites()
         return foreseen(now, account.plan.entries, table=self.table) if account.is_dry_run else now
 
+    def decide(self, asked: Sequence[Asked], *, by: str) -> list[Decided]:
+        """What becomes of changes that were asked for on a sheet, each by itself; nothing is written.
+
+        Raises
+        ------
+        BadRequest
+            Nobody signs them.
+        """
+        require_recorder(by)
+        site_ids = list(dict.fromkeys(one.site_id for one in asked))
+        heads, histories = self.ledger.heads(site_ids), self.ledger.histories(site_ids)
+        return [decided(one, heads.get(one.site_id), histories.get(one.site_id, []), by=by, table=self.table) for one in asked]
+
+    def record(self, made: Sequence[Decided]) -> list[Event]:
+        """Write the entries of what was decided, all or none.
+
+        Raises
+        ------
+        Stale
+            Somebody wrote to one of the sites since.
+        """
+        return self.ledger.append([one.entry for one in made if one.entry])
+
     def _write(self, sites: Sequence[str], signed: Signed, make: Callable[[Head, Sequence[Event]], Entry]) -> list[Event]:
         site_ids = self.resolve(sites)
         heads, histories = self.ledger.heads(site_ids), self.ledger.histories(site_ids)
@@ -472,7 +508,7 @@ class Project:
         refused: list[RestorationError] = []
         for site_id in site_ids:
             try:
-                _require_order(heads[site_id].event, signed.on)
+                require_order(heads[site_id].event, signed.on)
                 entries.append(make(heads[site_id], histories[site_id]))
             except (MoveRefused, BadRequest) as error:
                 refused.append(_named(error, site_id))
@@ -536,38 +572,6 @@ def _table_for(path: Path) -> Lifecycle:
 def _beside(path: Path, name: str) -> Path | None:
     found = path.resolve().parent / name
     return found if found.is_file() else None
-
-
-def _signed(by: str, on: date | None, doc_no: str, note: str) -> Signed:
-    require_recorder(by)
-    if len(note) > LONGEST_TEXT or len(doc_no) > LONGEST_TEXT:
-        raise too_long()
-    require_impersonal(Text("说明、文号或姓名", "note, document number or name"), note, doc_no, by)
-    return Signed(by.strip(), _not_future(on or today()), doc_no.strip(), note.strip())
-
-
-def _not_future(day: date) -> date:
-    if day > today():
-        raise BadRequest(
-            Text(f"日期 {day} 在今天（{today()}）之后。", f"The date {day} is after today ({today()})."),
-            Text("请改正日期。", "Mend the date."),
-        )
-    return day
-
-
-def _require_order(last: Event, on: date) -> None:
-    if on < last.happened_on:
-        raise BadRequest(
-            Text(
-                f"日期 {on} 早于末次事项的日期 {last.happened_on}。", f"The date {on} is before that of the last entry, {last.happened_on}."
-            ),
-            Text(
-                f"一个小班的记录按日期先后，不能插到前面。补记过去的事：用 correct，--on 最早写 {last.happened_on}，"
-                "在理由里写明实际日期；在那一天之前的截至数不会随之改变。",
-                f"A site's entries go forward in time. For a fact that comes to light late use `correct`, --on {last.happened_on} "
-                "at the earliest, and give the true day in the reason; figures as of a day before that do not change.",
-            ),
-        )
 
 
 def _require_seen(head: Head, expected: Mapping[str, str] | None) -> None:

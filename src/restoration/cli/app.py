@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "correct": ("write", Text("更正记错的内容", "put a wrong record right")),
     "note": ("write", Text("加备注", "note something")),
     "waive": ("write", Text("豁免一项检查问题", "accept a finding")),
+    "worksheet": ("worksheet", Text("做一张 Excel 表给人填", "an Excel sheet to be filled in")),
+    "apply": ("worksheet", Text("收回填好的 Excel 表", "take a filled-in sheet back")),
     "area": ("count", Text("面积汇总", "areas by group and in all")),
     "inside": ("inside", Text("某个范围内的面积", "areas inside a boundary: township, reserve, cropland")),
     "slope": ("terrain", Text("坡度与坡面面积（非上报面积）", "slopes and surface areas, not of record")),

@@ -12,11 +12,13 @@ import click
 from ..errors import UnknownName
 from ..text import Text
 from .findings import vars_of
-from .options import as_of, lang, open_project, output, project
+from .options import as_of, lang, open_project, output, project, together
 from .output import say, say_json, tell_table
 from .words import command, option
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from ..lifecycle import Lifecycle
     from ..project import Project
     from ..tally import Change
@@ -24,11 +26,39 @@ if TYPE_CHECKING:
 LISTED = ("site_id", "name", "measure", "plan_year", "status", "town", "area_m2", "last_on")
 
 
+filters = together(
+    option("--measure", zh="措施", en="measure"),
+    option("--status", zh="状态", en="status"),
+    option("--town", zh="乡镇", en="town"),
+    option("--year", type=int, zh="年度", en="plan year"),
+)
+
+
+def filtered(
+    sites: gpd.GeoDataFrame, table: Lifecycle, *, measure: str | None, status: str | None, town: str | None, year: int | None
+) -> gpd.GeoDataFrame:
+    """The sites that fit what `filters` say.
+
+    Raises
+    ------
+    UnknownName
+        A measure, a status or a town that there is not.
+    """
+    wanted = {
+        "measure": measure and table.measure(measure).code,
+        "status": status and table.status(status).code,
+        "town": town,
+        "plan_year": year,
+    }
+    if town and town not in set(sites["town"]):
+        raise UnknownName(Text("乡镇", "town"), town, sorted({name for name in sites["town"] if name}))
+    for column, value in wanted.items():
+        sites = sites[sites[column] == value] if value else sites
+    return sites
+
+
 @command("list", "列出小班；可按措施、状态、乡镇、年度筛选。", "List the sites; filter by measure, status, town or year.")
-@option("--measure", zh="措施", en="measure")
-@option("--status", zh="状态", en="status")
-@option("--town", zh="乡镇", en="town")
-@option("--year", type=int, zh="年度", en="plan year")
+@filters
 @as_of
 @project
 @output
@@ -45,17 +75,7 @@ def list_(
 ) -> None:
     """List sites."""
     held = open_project(project_path, read_only=True)
-    wanted = {
-        "measure": measure and held.table.measure(measure).code,
-        "status": status and held.table.status(status).code,
-        "town": town,
-        "plan_year": year,
-    }
-    sites = held.sites(as_of=as_of, clock=clock)
-    if town and town not in set(sites["town"]):
-        raise UnknownName(Text("乡镇", "town"), town, sorted({name for name in sites["town"] if name}))
-    for column, value in wanted.items():
-        sites = sites[sites[column] == value] if value else sites
+    sites = filtered(held.sites(as_of=as_of, clock=clock), held.table, measure=measure, status=status, town=town, year=year)
     rows = [[shown_value(name, getattr(row, name), held.table, row.measure) for name in LISTED] for row in sites.itertuples()]
     tell_table([heading(name) for name in LISTED], rows, form=form, data=sites[list(LISTED)].to_dict("records"))
     if form == "table":

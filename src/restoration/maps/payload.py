@@ -79,10 +79,7 @@ def payload_of(
         add_past(packs["past"], past, groups.values)
     add_columns(packs["columns"], sites, facts, table=table)
     add_entries(packs["events"], events)
-    if photos is not None:
-        packs["photos"] = Pack()
-        add_photos(packs["photos"], photos, sites["site_id"].tolist())
-    marked = None if marks is None else add_marks(packs, sites, marks)
+    marked = _add_beside(packs, sites, marks, photos)
     bounds = sites.total_bounds
     if outline is not None:
         degrees = _outline(outline)
@@ -114,6 +111,16 @@ def payload_of(
         add_polygons(made, "changes", shapes)
         made.look_at(shapes)
     return made
+
+
+def _add_beside(
+    packs: dict[str, Pack], sites: gpd.GeoDataFrame, marks: Sequence[Mark] | None, photos: Photos | None
+) -> dict[str, Any] | None:
+    """Photos and findings, where the map carries any; what the head says of the findings."""
+    if photos is not None:
+        packs["photos"] = Pack()
+        add_photos(packs["photos"], photos, sites["site_id"].tolist())
+    return None if marks is None else add_marks(packs, sites, marks)
 
 
 def add_polygons(payload: Payload, name: str, shapes: Geometries) -> None:

@@ -44,11 +44,11 @@ def names(source: Source) -> list[str]:
     """
     try:
         with zipfile.ZipFile(BytesIO(source.content)) as book:
-            _require_honest(book, source)
+            require_honest(book, file=source.file, size=len(source.content))
             found = [name for name, part in _sheets(book).items() if _CELL.search(_part(book, part))]
     except (zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, KeyError, EOFError, NotImplementedError, RuntimeError,
             UnicodeError, ValueError) as error:  # fmt: skip
-        raise _not_sound(source, Text(f"{error}", f"{error}")) from error
+        raise _not_sound(source.file, Text(f"{error}", f"{error}")) from error
     if not found:
         raise empty(Where(source.file))
     return found
@@ -97,19 +97,29 @@ def _part(book: zipfile.ZipFile, name: str) -> bytes:
         return part.read(int(builtin("limits")["workbook"]["head_bytes"]))
 
 
-def _require_honest(book: zipfile.ZipFile, source: Source) -> None:
+def require_honest(book: zipfile.ZipFile, *, file: str, size: int) -> None:
+    """Refuse a workbook that unpacks to too much.
+
+    Parameters
+    ----------
+    size
+        Bytes of the packed file.
+
+    Raises
+    ------
+    FileRefused
+    """
     limits = builtin("limits")["archive"]
     every = book.infolist()
     total = sum(entry.file_size for entry in every)
-    packed = max(len(source.content), 1)
     if len(every) > limits["entries"] or total > builtin("limits")["workbook"]["total_bytes"]:
-        raise _not_sound(source, Text(f"解开后有 {total:,} 字节，太大", f"unpacked it has {total:,} bytes, too many"))
-    if total > limits["ratio_from_bytes"] and total / packed > limits["ratio"]:
-        raise _not_sound(source, Text(f"压缩比 {total / packed:.0f} 太高", f"it is packed {total / packed:.0f} times"))
+        raise _not_sound(file, Text(f"解开后有 {total:,} 字节，太大", f"unpacked it has {total:,} bytes, too many"))
+    if total > limits["ratio_from_bytes"] and total / max(size, 1) > limits["ratio"]:
+        raise _not_sound(file, Text(f"压缩比 {total / max(size, 1):.0f} 太高", f"it is packed {total / max(size, 1):.0f} times"))
 
 
-def _not_sound(source: Source, what: Text) -> FileRefused:
+def _not_sound(file: str, what: Text) -> FileRefused:
     return FileRefused(
-        Text(f"{source.file} 不是完好的 Excel 文件：{what.zh}。", f"{source.file} is no sound workbook: {what.en}."),
+        Text(f"{file} 不是完好的 Excel 文件：{what.zh}。", f"{file} is no sound workbook: {what.en}."),
         Text("请在 Excel 或 WPS 里打开，另存为 .xlsx（不加密码）。", "Open it in Excel or WPS and save it as .xlsx, without a password."),
     )

@@ -1,0 +1,150 @@
+"""The commands of the Excel sheet that staff fill in: made, and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import BadRequest
+from ..text import Text
+from .look import filtered, filters
+from .options import by, lang, on, open_project, output, project
+from .output import progress_shown, say, tell_table
+from .words import command, option
+
+if TYPE_CHECKING:
+    from ..worksheet import Applied, Line
+
+OUTCOME = {
+    "taken": Text("采用", "taken"),
+    "unchanged": Text("没有变化", "unchanged"),
+    "refused": Text("不采用", "refused"),
+    "stale": Text("别人已改", "stale"),
+}
+HEADINGS = (
+    Text("行", "row"),
+    Text("编号", "site"),
+    Text("结果", "outcome"),
+    Text("要改的", "what was asked"),
+    Text("原因和办法", "why, and what to do"),
+)
+
+
+@command(
+    "worksheet",
+    "做一张 Excel 表给人填：一行一个小班，黄底的格子填要改的状态、日期、面积；填好用 apply 收回。",
+    "Make an Excel sheet to be filled in, a row a site: new status, date, areas in its yellow cells; `apply` takes it back.",
+)
+@click.argument("out", metavar="OUT.xlsx", type=click.Path(path_type=Path))
+@filters
+@project
+@lang
+def worksheet(out: Path, measure: str | None, status: str | None, town: str | None, year: int | None, project_path: Path | None) -> None:
+    """Make a sheet."""
+    from ..worksheet import write_worksheet
+
+    held = open_project(project_path, read_only=True)
+    sites = filtered(held.sites(), held.table, measure=measure, status=status, town=town, year=year)
+    made = write_worksheet(held, out, sites=sites)
+    say(
+        Text(f"已写出 {out}（{made} 个小班）。", f"Wrote {out} ({made} sites)."),
+        Text(f"填好存盘后：restoration apply {out} --by 姓名", f"When it is filled in and saved: restoration apply {out} --by NAME"),
+    )
+
+
+@command(
+    "apply",
+    "收回填好的 Excel 表：只收填了的格子；有一行不行就都不写（--partial 只写行的），不行的另存一张表退回。",
+    "Take a filled-in sheet: only the cells that were filled in. All rows or none (--partial: those that can be); "
+    "the others come back as a sheet.",
+)
+@click.argument("sheet_path", metavar="IN.xlsx", type=click.Path(path_type=Path))
+@by
+@on
+@option("--partial", is_flag=True, zh="有不行的行也写入其余的", en="write the rows that can be taken, whatever the others")
+@option("--dry-run", is_flag=True, zh="只看结果，不写入", en="tell everything, write nothing")
+@project
+@output
+@lang
+def apply(sheet_path: Path, by: str, on: date | None, partial: bool, dry_run: bool, project_path: Path | None, form: str) -> int:
+    """Take a sheet."""
+    from ..worksheet import Applied, read_lines, read_sheet
+    from ..worksheet import apply as taken
+
+    held = open_project(project_path, read_only=dry_run)
+    with progress_shown():
+        sheet = read_sheet(sheet_path)
+    if dry_run:
+        applied = Applied(read_lines(held, sheet, by=by, on=on))
+    else:
+        applied = taken(held, sheet, by=by, on=on, partial=partial, back=_free(sheet_path))
+    _tell(applied, form)
+    if form == "table":
+        _tell_end(applied, dry_run=dry_run, partial=partial)
+    return BadRequest.exit_code if applied.count("refused", "stale") else 0
+
+
+def _free(path: Path) -> Path:
+    """A name beside the sheet that is not taken, for the rows that come back."""
+    names: Iterator[Path] = (path.with_name(f"{path.stem}-退回{number if number > 1 else ''}.xlsx") for number in count(1))
+    return next(name for name in names if not name.exists())
+
+
+def _tell(applied: Applied, form: str) -> None:
+    rows = [
+        [str(line.row), line.site_id, str(OUTCOME[line.outcome]), _asked(line), f"{line.why} {line.way_out}".strip()]
+        for line in applied.lines
+    ]
+    data = [
+        {
+            "row": line.row, "site_id": line.site_id, "outcome": line.outcome, "typed": dict(line.typed),
+            "why": {"zh": line.why.zh, "en": line.why.en}, "way_out": {"zh": line.way_out.zh, "en": line.way_out.en}, "field": line.field,
+        }
+        for line in applied.lines
+    ]  # fmt: skip
+    told = {"rows": data, "written": [event.id for event in applied.written], "returned": str(applied.returned or "") or None}
+    tell_table([str(heading) for heading in HEADINGS], rows, form=form, data=told)
+
+
+def _asked(line: Line) -> str:
+    from ..worksheet import heading_of
+
+    return "，".join(f"{heading_of(name)} {value}" for name, value in line.typed.items())
+
+
+def _tell_end(applied: Applied, *, dry_run: bool, partial: bool) -> None:
+    numbers = [applied.count(outcome) for outcome in ("taken", "unchanged", "refused", "stale")]
+    say(
+        Text(
+            "填了的行 {}：采用 {}，没有变化 {}，不采用 {}，别人已改 {}。".format(len(applied.lines), *numbers),
+            "Rows filled in: {}; taken {}, unchanged {}, refused {}, stale {}.".format(len(applied.lines), *numbers),
+        )
+    )
+    if dry_run:
+        say(Text("没有写入（--dry-run）。", "Nothing was written (--dry-run)."))
+    elif applied.written:
+        say(Text(f"已写入 {len(applied.written)} 笔。", f"Wrote {len(applied.written)} entries."))
+    elif numbers[0]:
+        say(
+            Text(
+                "什么都没有写入：改好下面的行再来，或加 --partial 先写行的。",
+                "Nothing was written: mend those rows and come again, or add --partial to write the others.",
+            )
+        )
+    else:
+        say(Text("没有要写入的。", "There was nothing to write."))
+    if applied.returned:
+        say(
+            Text(
+                f"没有采用的行和原因在 {applied.returned}，可以在那张表里改好再交。",
+                f"The rows that were not taken, with the reasons, are in {applied.returned}: mend them there and hand that in.",
+            )
+        )
+
+
+COMMANDS = {"worksheet": worksheet, "apply": apply}

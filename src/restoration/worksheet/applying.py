@@ -1,0 +1,231 @@
+"""The rows of a sheet that came back → what each asks for, what becomes of it, and the ledger with those that were taken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ..deciding import Asked, Decided, Outcome
+from ..errors import FileRefused
+from ..frame import label_of
+from ..lifecycle import Lifecycle
+from ..model import Event
+from ..project import Project
+from ..text import Text, folded
+from .cells import Unclear, understood
+from .layout import EVENT, OPEN, SEAL, SITE, heading_of, seal_of
+from .reading import NOTHING, Cell, Sheet
+from .writing import Returned, write_returned
+
+_UNSAID = Text("", "")
+_TOTALS = frozenset({"合计", "总计", "小计", "总数", "共计", "total", "sum"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the sheet in which something was filled in, and what becomes of it.
+
+    ``field`` is the cell that is to blame, where one is; ``typed`` what was filled in, by field; ``decided`` what the ledger says to it.
+    """
+
+    row: int
+    site_id: str
+    typed: Mapping[str, str]
+    outcome: Outcome = "taken"
+    why: Text = _UNSAID
+    way_out: Text = _UNSAID
+    field: str = ""
+    asked: Asked | None = None
+    decided: Decided | None = None
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of a sheet: its rows, the events that were written, and the workbook of rows that came back."""
+
+    lines: Sequence[Line]
+    written: Sequence[Event] = ()
+    returned: Path | None = None
+
+    def count(self, *outcomes: Outcome) -> int:
+        """How many rows came out so."""
+        return sum(line.outcome in outcomes for line in self.lines)
+
+
+def apply(project: Project, sheet: Sheet, *, by: str, on: date | None = None, partial: bool = False, back: Path | None = None) -> Applied:
+    """Write what a sheet asks for: all of it or none, or with ``partial`` the rows that can be taken.
+
+    Parameters
+    ----------
+    on
+        The day of rows that say none; without it they are refused.
+    back
+        Where the rows that were not taken go, as a workbook; nowhere if not given.
+
+    Raises
+    ------
+    FileRefused
+        The sheet is of another project.
+    BadRequest
+        Nobody signs.
+    Stale
+        Somebody wrote to one of the sites while this was being decided: nothing was written.
+    CannotWrite
+        The workbook of rows that come back cannot be written. It is made first: then nothing is in the ledger either.
+    """
+    lines = read_lines(project, sheet, by=by, on=on)
+    left = [line for line in lines if line.outcome in ("refused", "stale")]
+    returned = write_returned(project, back, rows=[_returned(line) for line in left]) if left and back else None
+    taken = [line.decided for line in lines if line.outcome == "taken" and line.decided]
+    written = project.record(taken) if taken and (partial or not left) else []
+    return Applied(lines, written, returned)
+
+
+def read_lines(project: Project, sheet: Sheet, *, by: str, on: date | None = None) -> list[Line]:
+    """What becomes of each row in which something was filled in; nothing is written. Parameters and errors are those of `apply`."""
+    owner = project.ledger.about()["id"]
+    _require_own(sheet, owner, project)
+    lines = [line for row, cells in sheet.rows if (line := _line(row, cells, sheet, project.table, owner, on))]
+    lines = _once_each(lines)
+    lines = _sealed(lines, dict(sheet.rows), project, owner)
+    asked = [line.asked for line in lines if line.outcome == "taken" and line.asked]
+    told = iter(project.decide(asked, by=by))
+    return [_with(line, next(told)) if line.outcome == "taken" and line.asked else line for line in lines]
+
+
+def _with(line: Line, decided: Decided) -> Line:
+    return replace(line, outcome=decided.outcome, why=decided.why, way_out=decided.way_out, decided=decided)
+
+
+def _require_own(sheet: Sheet, owner: str, project: Project) -> None:
+    if sheet.about.get("project") != owner:
+        theirs = sheet.about.get("title") or sheet.about.get("file") or "?"
+        raise FileRefused(
+            Text(f"{sheet.file} 是另一个项目（{theirs}）的表，不是 {project.path.name} 的。什么都没有写入。",
+                 f"{sheet.file} is a sheet of another project ({theirs}), not of {project.path.name}. Nothing was written."),
+            Text("用 --project 指明那个项目，或从本项目重新导出。", "Name that project with --project, or make a sheet of this one."),
+        )  # fmt: skip
+
+
+def _line(row: int, cells: Mapping[str, Cell], sheet: Sheet, table: Lifecycle, owner: str, on: date | None) -> Line | None:
+    """A row as far as it can be judged by itself; ``None`` for one in which nothing was filled in, and for a total."""
+    filled = {field.name: cells.get(field.name, NOTHING) for field in OPEN if _is_filled(cells.get(field.name, NOTHING))}
+    site_id = cells.get(SITE, NOTHING).text.strip()
+    if not filled or (not site_id and any(folded(cell.text).rstrip(":") in _TOTALS for cell in cells.values())):
+        return None
+    line = Line(row, site_id or cells.get("site_id", NOTHING).text.strip(), {name: _as_typed(cell) for name, cell in filled.items()})
+    if not site_id:
+        return _refused(line, _ADDED, _BY_EXPORT)
+    if cells.get("site_id", NOTHING).text.strip() != site_id:
+        return _refused(line, _MOVED, _BY_EXPORT, "site_id")
+    merged = sorted(sheet.merged.get(row, frozenset()) & {field.name for field in OPEN})
+    if merged:
+        return _refused(line, Text("这一行有合并的单元格，不知道填的是哪些小班。", "Cells are merged: for which sites is it meant?"),
+                        Text("请取消合并，每行各填各的。", "Unmerge them and fill in each row."), merged[0])  # fmt: skip
+    values: dict[str, Any] = {}
+    unclear: dict[str, Unclear] = {}
+    for name, cell in filled.items():
+        try:
+            values[name] = understood(name, cell, table)
+        except Unclear as error:
+            unclear[name] = error
+    if unclear:
+        return _refused(line, *_together(unclear), next(iter(unclear)))
+    values = {name: value for name, value in values.items() if value is not None}
+    day = values.get("new_on", on)
+    if day is None:
+        return _refused(line, _UNDATED, _WRITE_DATE, "new_on")
+    seen = cells.get(EVENT, NOTHING).text.strip()
+    return replace(line, asked=_asked(site_id, seen, values, day, owner))
+
+
+def _together(unclear: Mapping[str, Unclear]) -> tuple[Text, Text]:
+    """All that is wrong in a row at once: what, and what to write."""
+    heads = {name: heading_of(name) for name in unclear}
+    zh = "".join(f"{heads[name].zh}：{error.fact.zh}" for name, error in unclear.items())
+    en = " ".join(f"{heads[name].en}: {error.fact.en}" for name, error in unclear.items())
+    ways = list(unclear.values())
+    return Text(zh, en), Text("".join(one.way_out.zh for one in ways), " ".join(one.way_out.en for one in ways))
+
+
+_UNDATED = Text("没有填日期。", "It has no date.")
+_WRITE_DATE = Text("在“日期”列填事情发生的日期，或统一用 --on 日期。", "Fill in the date, or give one for all with --on.")
+_BY_EXPORT = Text("用 restoration worksheet 重新导出后，在该小班自己的行里填。", "Make the sheet anew, and fill in the site's own row.")
+_ADDED = Text("这一行不是表里原有的（没有隐藏的编号）。", "This row was added: it has no hidden number.")
+_MOVED = Text(
+    "编号与本行隐藏的编号不一致：有人改了编号，或把别的行的内容贴到了这里。",
+    "The number is not the row's hidden one: it was changed, or another row's cells were pasted here.",
+)
+
+
+def _asked(site_id: str, seen: str, values: Mapping[str, Any], day: date, owner: str) -> Asked:
+    measured = {name.removeprefix("new_"): value for name, value in values.items() if isinstance(value, float)}
+    told = {name: value.isoformat() if isinstance(value, date) else value for name, value in sorted(values.items())}
+    mark = sha256(json.dumps([owner, site_id, seen, day.isoformat(), told], ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return Asked(
+        site_id, seen, mark, day, to=values.get("new_status"), measured=measured, surveyed_on=values.get("new_surveyed_on"),
+        doc_no=values.get("new_doc_no", ""), note=values.get("new_note", ""),
+    )  # fmt: skip
+
+
+def _is_filled(cell: Cell) -> bool:
+    return cell.kind != "empty" and bool(cell.text.strip())
+
+
+def _as_typed(cell: Cell) -> str:
+    """A cell's content as it can be written into a cell again."""
+    if cell.kind == "day":
+        return cell.text.removesuffix(" 00:00:00")
+    if cell.kind == "percent":
+        return f"{float(cell.text) * 100:.10g}%"
+    return f"{float(cell.text):.15g}" if cell.kind == "number" else cell.text
+
+
+def _refused(line: Line, why: Text, way_out: Text, field: str = "") -> Line:
+    return replace(line, outcome="refused", why=why, way_out=way_out, field=field)
+
+
+def _once_each(lines: Sequence[Line]) -> list[Line]:
+    """A site in several rows is refused in all of them: nobody knows which was meant."""
+    rows: dict[str, list[int]] = {}
+    for line in lines:
+        rows.setdefault(line.site_id, []).append(line.row)
+    double = {site: found for site, found in rows.items() if site and len(found) > 1}
+    return [
+        _refused(line, Text(f"同一小班填在几行里：第 {'、'.join(map(str, double[line.site_id]))} 行。",
+                            f"The same site stands in several rows: {', '.join(map(str, double[line.site_id]))}."),
+                 Text("只留一行。", "Leave one."))
+        if line.site_id in double else line
+        for line in lines
+    ]  # fmt: skip
+
+
+def _sealed(lines: Sequence[Line], rows: Mapping[int, Mapping[str, Cell]], project: Project, owner: str) -> list[Line]:
+    """Refuse rows whose hidden cells are not what was written into them."""
+    histories = project.ledger.histories([line.site_id for line in lines if line.asked])
+    return [
+        line if not line.asked or _holds(line, rows[line.row], histories.get(line.site_id, []), owner) else _forged(line) for line in lines
+    ]
+
+
+def _holds(line: Line, cells: Mapping[str, Cell], history: Sequence[Event], owner: str) -> bool:
+    assert line.asked is not None
+    seal = cells.get(SEAL, NOTHING).text.strip()
+    return any(event.id == line.asked.seen and seal == seal_of(owner, line.site_id, event.id, event.digest) for event in history)
+
+
+def _forged(line: Line) -> Line:
+    return _refused(
+        line, Text("隐藏列被改动过，与台账对不上。", "The hidden cells were changed: they do not agree with the ledger."), _BY_EXPORT
+    )
+
+
+def _returned(line: Line) -> Returned:
+    heading = f"{label_of('site_id')} {line.site_id}：" if not line.asked and line.field != "site_id" and not line.site_id else ""
+    where = str(Text(f"原表第 {line.row} 行。", f"Row {line.row} of the sheet. "))
+    return Returned(line.site_id, line.typed, line.field, f"{heading}{where}{line.why} {line.way_out}".strip())
