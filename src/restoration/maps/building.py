@@ -21,6 +21,7 @@ from .facts import Clock
 from .page import Page
 from .payload import Payload, payload_of
 from .sites_layer import Dataset, Panel, SitesLayer
+from .timeline import Versions
 from .words import CLOCK, DEFAULT_TITLE, as_of_line, preview_line
 
 MAX_ZOOM = 20
@@ -41,6 +42,7 @@ def build(
     table: Lifecycle | None = None,
     changes: gpd.GeoDataFrame | None = None,
     versions: gpd.GeoDataFrame | None = None,
+    attributes: Versions | None = None,
 ) -> folium.Map:
     """One map of sites, in the present language, that needs nothing outside its own page.
 
@@ -73,6 +75,8 @@ def build(
         What an import would change, drawn over the sites (`maps.changes`): the map is then a preview, and says so.
     versions
         Every version of the boundaries (`maps.timeline.past_of`): with it, and the whole ``histories``, a slider shows any day.
+    attributes
+        Of sites that were renamed or moved to another town, every version, by ``site_id`` and number (`maps.timeline.past_of`).
 
     Raises
     ------
@@ -98,6 +102,7 @@ def build(
         table=table,
         changes=changes,
         versions=versions,
+        attributes=attributes,
     )
     made = drawn(payload, bounds)
     if basemaps or review_no:
@@ -118,6 +123,7 @@ def data_of(
     table: Lifecycle | None = None,
     changes: gpd.GeoDataFrame | None = None,
     versions: gpd.GeoDataFrame | None = None,
+    attributes: Versions | None = None,
 ) -> tuple[Payload, list[list[float | None]]]:
     """The data of a page and its extent as folium has it. Parameters and errors are those of `build`."""
     known = table or lifecycle.table()
@@ -144,6 +150,7 @@ def data_of(
         heading=heading,
         changes=changes,
         versions=versions,
+        attributes=attributes,
     )
     return payload, _bounds(frame)
 
