@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import folium
@@ -19,7 +18,7 @@ from restoration import maps, totals
 from restoration.frame import COLUMNS
 from restoration.maps.legend import thousands
 from restoration.maps.timeline import KINDS
-from restoration.model import AREAS, INDICATORS, Attributes, Event, State, new_id, result_of
+from restoration.model import AREAS, INDICATORS, Attributes, Event, Kind, State, new_id, result_of
 from restoration.overlay import Ground
 from restoration.project import Project
 from restoration.sharing import ground_of_sites
@@ -75,8 +74,8 @@ COMPARE = """([days, clock]) => {
         for (let after = 1; after < days.length; after++) {
             store.showDay(days[after], clock, past);
             for (let before = 0; before < after; before++) {
-                const kinds = store.changesBetween(stood[before], stood[after]), told = {};
-                Object.keys(kinds).forEach(kind => { told[kind] = [kinds[kind].rows.map(row => store.text('site_id', row)).sort(), kinds[kind].steps]; });
+                const kinds = store.changesBetween(stood[before], stood[after]), told = {}, name = row => store.text('site_id', row);
+                Object.keys(kinds).forEach(kind => { told[kind] = [kinds[kind].rows.map(name).sort(), kinds[kind].steps]; });
                 made.push(told);
             }
         }
@@ -87,35 +86,35 @@ COMPARE = """([days, clock]) => {
 
 def history_of(seed: int, *, sites: int = 9, events: int = 60) -> Iterator[Entry]:
     """Sites that lie on one another, and what happens to them: every kind of change, by two clocks that do not agree."""
-    chance, heads, known = random.Random(seed), {}, {}
+    chance = random.Random(seed)
+    heads: dict[str, Event] = {}
+    known: dict[str, Attributes] = {}
     for number in range(events):
         recorded = BEGIN + timedelta(days=6 * number + chance.randrange(5), hours=chance.randrange(20))
         site_id = f"S{chance.randrange(sites)}"
         last = heads.get(site_id)
-        on = max(recorded.date() - timedelta(days=chance.choice([0, 0, 3, 40])), last.happened_on if last else date(2020, 1, 1))
-        place = parcel(chance.choice([0, 0.4, 0.8, 3]), chance.choice([0, 0.3, 5]), side=chance.choice([0.002, 0.003]))
-        payload: dict[str, Any] = {}
-        kind, to, shape, attributes = "registered", "planned", None, None
-        if last is None:
-            payload, shape = {"boundary": 1, "attributes": 1}, place
-            measure = chance.choice(MEASURES)
-            attributes = Attributes(site_id, measure, chance.choice([2020, 2021]), name=f"名{site_id}", town=chance.choice(TOWNS), mine_id="K1")
-        else:
-            kind = chance.choice(["moved", "moved", "moved", "redrawn", "measured", "corrected", "noted"])
-            to = chance.choice(STATUSES) if kind == "moved" else None
-        if kind == "redrawn":
-            payload, shape = {"boundary": last.state.boundary + 1}, place
-        if kind == "measured":
-            payload = {"measured": {chance.choice(AREAS): chance.uniform(0, 9e4), chance.choice(INDICATORS): chance.uniform(0, 99)}}
-        if kind == "corrected":
-            attributes = replace(known[site_id], town=chance.choice(TOWNS), measure=chance.choice(MEASURES), name=f"名{number}")
-            payload = {"attributes": last.state.attributes + 1}
+        earliest, state = (last.happened_on, last.state) if last else (date(2020, 1, 1), None)
+        on = max(recorded.date() - timedelta(days=chance.choice([0, 0, 3, 40])), earliest)
+        kind: Kind = chance.choice(["moved", "moved", "moved", "redrawn", "measured", "corrected", "noted"]) if last else "registered"
+        payload = payload_of(kind, state, chance)
+        shape = parcel(chance.choice([0, 0.4, 0.8, 3]), chance.choice([0, 0.3, 5]), side=chance.choice([0.002, 0.003]))
+        named = known.get(site_id, Attributes(site_id, "", chance.choice([2020, 2021]), mine_id="K1"))
+        named = replace(named, town=chance.choice(TOWNS), measure=chance.choice(MEASURES), name=f"名{number}")
+        to = {"moved": chance.choice(STATUSES), "registered": "planned"}.get(kind)
         moment = recorded.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         step, after = (last.step + 1, last.id) if last else (1, None)
         event = Event(new_id(), site_id, step, after, kind, to, on, moment, "甲", "", "", payload, State("", 0, 0))
-        heads[site_id] = event = replace(event, state=result_of(last.state if last else None, event))
-        known[site_id] = attributes or known[site_id]
-        yield Entry(event, shape, attributes)
+        heads[site_id] = event = replace(event, state=result_of(state, event))
+        known[site_id] = named if "attributes" in payload else known[site_id]
+        yield Entry(event, shape if "boundary" in payload else None, named if "attributes" in payload else None)
+
+
+def payload_of(kind: Kind, state: State | None, chance: random.Random) -> dict[str, Any]:
+    """What an event of a kind brings."""
+    if kind == "measured":
+        return {"measured": {chance.choice(AREAS): chance.uniform(0, 9e4), chance.choice(INDICATORS): chance.uniform(0, 99)}}
+    brings = {"registered": ("boundary", "attributes"), "redrawn": ("boundary",), "corrected": ("attributes",)}.get(kind, ())
+    return {name: getattr(state, name, 0) + 1 for name in brings}
 
 
 @pytest.fixture(scope="module", params=range(2))
@@ -187,7 +186,8 @@ def sums_of(sites: gpd.GeoDataFrame, ground: Ground) -> dict[str, list[Any]]:
         made = totals(sites, by=[kind], ground=ground)
         rows |= {f"{kind} {row[kind]}": row for row in made.rows.to_dict("records")}
         rows |= {"whole ": made.whole} if made.whole["sites"] else {}
-    return {key: [row["sites"], row["mines"], *(thousands(in_mu(row[name])) for name in ("task_m2", "land_m2"))] for key, row in rows.items()}
+    areas = {key: [thousands(in_mu(row[name])) for name in ("task_m2", "land_m2")] for key, row in rows.items()}
+    return {key: [row["sites"], row["mines"], *areas[key]] for key, row in rows.items()}
 
 
 @pytest.mark.parametrize("clock", ["field", "office"])
@@ -214,7 +214,8 @@ def test_what_is_told_of_a_site_is_of_the_day(shown: Opened, project: Project, c
 
 def kinds_between(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, project: Project) -> dict[str, tuple[list[str], float]]:
     """What became of sites between two frames: by kind the sites and the area, m²."""
-    was, found = {site.site_id: site for site in before.itertuples()}, {kind: ([], []) for kind in KINDS}
+    was = {site.site_id: site for site in before.itertuples()}
+    found: dict[str, tuple[list[str], list[float]]] = {kind: ([], []) for kind in KINDS}
     attributes = [name for name in Attributes.__dataclass_fields__ if name in {column.name for column in COLUMNS}]
     for now in after.itertuples():
         old = was.get(now.site_id)

@@ -34,9 +34,9 @@ SHOWN_DIGITS = 2
 
 
 def facts_of(sites: gpd.GeoDataFrame, *, public: bool, steps: pd.DataFrame | None = None) -> list[dict[str, str]]:
-    """What is told of a site, in the order of the frame, without what no site has, or had at any of its ``steps``: name of the column, label, and what it is.
+    """What is told of a site, in the order of the frame: name of the column, label, and what it is.
 
-    A column is ``area``, ``code`` (its label is in the legend) or ``text``.
+    What no site has, or had at any of its ``steps``, is left out. A column is ``area``, ``code`` (its label is in the legend) or ``text``.
     """
     told = [column for column in COLUMNS if column.name not in ELSEWHERE and (column.public or not public)]
     had = set() if steps is None else {name for name in steps if _is_filled(steps[name])}

@@ -15,6 +15,7 @@ from ..frame import CRS, WRITTEN
 from ..geometry import Geometries, kept_where
 from ..lifecycle import Lifecycle
 from ..model import Event
+from ..overlay import Ground
 from ..personal import masked_columns
 from ..sharing import ground_of_sites
 from ..text import language
@@ -72,14 +73,7 @@ def payload_of(
     sites = masked_columns(sites, WRITTEN)
     steps = past.steps if past else None
     facts = facts_of(sites, public=public, steps=steps)
-    packs = {"shapes": Pack(), "columns": Pack(), "events": Pack()}
-    if past:
-        packs["past"] = Pack()
-        add_past(packs["past"], past)
-    shared = shared_ground(sites, ground, past)
-    if shared is not None:
-        packs["shared"] = Pack()
-        add_cells(packs["shared"], shared)
+    packs = {"shapes": Pack(), "columns": Pack(), "events": Pack(), **_packs_of_days(sites, ground, past)}
     error_m = _add_shapes(Columns(packs["shapes"], sites, steps=steps, past=packs.get("past")), sites, past, detail)
     add_columns(Columns(packs["columns"], sites, steps=steps, past=packs.get("past")), facts, table=table)
     add_entries(packs["events"], events)
@@ -113,6 +107,18 @@ def payload_of(
         add_polygons(made, "changes", shapes)
         made.look_at(shapes)
     return made
+
+
+def _packs_of_days(sites: gpd.GeoDataFrame, ground: Ground, past: Past | None) -> dict[str, Pack]:
+    """The pack of the past, if the page has one, which columns are still to be added to; that of shared ground, if there may be."""
+    packs = {"past": Pack()} if past else {}
+    if past:
+        add_past(packs["past"], past)
+    shared = shared_ground(sites, ground, past)
+    if shared is not None:
+        packs["shared"] = Pack()
+        add_cells(packs["shared"], shared)
+    return packs
 
 
 def add_polygons(payload: Payload, name: str, shapes: Geometries) -> None:
