@@ -124,14 +124,17 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return made
 
 
-@pytest.fixture
-def shown(opened: Open, project: Project) -> Opened:
+def drawn(project: Project) -> folium.Map:
     ledger = project.ledger
     with speaking("zh"):
-        made = maps.build(
+        return maps.build(
             project.sites(), histories=ledger.histories(), versions=ledger.boundary_versions(), attributes=ledger.changed_attributes()
         )
-        return opened(made)
+
+
+@pytest.fixture
+def shown(opened: Open, project: Project) -> Opened:
+    return opened(drawn(project))
 
 
 def days_of(project: Project, clock: Clock) -> list[date | None]:
@@ -253,3 +256,12 @@ def test_all_pairs_of_days_are_compared_as_the_ledger_has_them(shown: Opened, pr
             assert told[kind][1] / 1e4 == pytest.approx(area_m2, abs=1e-2)
             seen |= {kind} if sites else set()
     assert seen == set(KINDS)
+
+
+def test_with_too_many_pairs_in_the_past_land_area_is_of_now_only(opened: Open, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maps.ground, "MOST_PAIRS", 1)
+    shown = opened(drawn(project))
+    land = shown.page.locator('[data-sum="whole  land"]')
+    assert land.inner_text() == thousands(in_mu(ground_of_sites(project.sites()).land_m2))
+    shown.page.locator(".track input").press("Home")
+    assert (land.inner_text(), shown.texts(".told")[0].endswith("土地面积只算全部图斑的现状")) == ("—", True)

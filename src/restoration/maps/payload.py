@@ -68,9 +68,9 @@ def payload_of(
 ) -> Payload:
     """Everything that the page knows; every text in it is data, and personal numbers in it are masked."""
     events = latest_of(histories, sites, table=table, public=public, as_of=as_of, clock=clock, recorded=versions is not None)
-    past = past_of(sites, histories, versions, table=table, attributes=attributes) if versions is not None else None
     ground = ground_of_sites(sites, strict=False)  # a map shows what the frame says
     sites = masked_columns(sites, WRITTEN)
+    past = past_of(sites, histories, versions, table=table, attributes=attributes) if versions is not None else None
     steps = past.steps if past else None
     facts = facts_of(sites, public=public, steps=steps)
     packs = {"shapes": Pack(), "columns": Pack(), "events": Pack(), **_packs_of_days(sites, ground, past)}

@@ -75,7 +75,7 @@ def past_of(
     Parameters
     ----------
     sites
-        The sites frame as it stands.
+        The sites frame as it stands, personal numbers masked; in what ``attributes`` say they are masked here.
     histories
         All events, by ``site_id``.
     versions
@@ -96,8 +96,7 @@ def past_of(
     steps["shape"] = [shape.get((event.site_id, event.state.boundary), -1) for event in changed]
     steps["area_m2"] = every_area_m2[steps["shape"]]
     steps["boundary_version"] = pd.Series([event.state.boundary for event in changed], dtype="Int64")
-    made = masked_columns(pd.DataFrame(with_groups(steps, table=table)), [name for name in WRITTEN if name in steps])
-    return Past(np.asarray(older.geometry.array, dtype=object), owner, areas_m2, made)
+    return Past(np.asarray(older.geometry.array, dtype=object), owner, areas_m2, pd.DataFrame(with_groups(steps, table=table)))
 
 
 def _changed(history: Sequence[Event]) -> list[Event]:
@@ -114,9 +113,12 @@ def _frame_of(events: Sequence[Event], sites: gpd.GeoDataFrame, row: Mapping[str
     known = [at for at, one in enumerate(said) if one is not None]
     if known:
         values = pd.DataFrame([_texts(one) for one in said if one is not None], index=known)
+        values = masked_columns(values, [name for name in WRITTEN if name in values])
         for name in [column for column in values if column in steps]:
             steps[name] = steps[name].where(~steps.index.isin(known), values[name].reindex(steps.index)).astype(sites[name].dtype)
-    measured = {name: np.array([event.state.measured.get(name, np.nan) for event in events], dtype=np.float64) for name in MEASURED}
+    ever = {name for event in events for name in event.state.measured}
+    measured: dict[str, Any] = dict.fromkeys(MEASURED, np.nan)
+    measured |= {name: np.array([event.state.measured.get(name, np.nan) for event in events], dtype=np.float64) for name in ever}
     days = {clock: [_number(day_of(event, clock)) for event in events] for clock in ("field", "office")}
     status = pd.Series([event.state.status for event in events], dtype="str")
     return steps.assign(row=rows, status=status, attributes=[event.state.attributes for event in events], **measured, **days)

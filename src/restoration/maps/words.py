@@ -96,9 +96,8 @@ WORDS: dict[str, Text] = {
         "Of the sites shown; one site may be under several. Areas: of the later day; of what fell back or was struck off, of the earlier; "
         "of what was redrawn, the difference",
     ),
-    "unchanged": Text("其余 {n} 个图斑没有变化", "The other {n} sites are unchanged"),
+    "unchanged": Text("没有变化的图斑：{n} 个", "Unchanged: {n} sites"),
     "before_line": Text("原界线", "boundary before"),
-    "go_to_all": Text("全部定位", "Go to all"),
     "more_sites": Text("还有 {n} 个，请放大后在表格里看", "{n} more: see the table when zoomed in"),
     "absent_then": Text("（尚未登记）", "(not registered)"),
     "filters": Text("筛选", "Filter"),

@@ -86,9 +86,8 @@
         var was = self.status(self.before, row), is = self.status(self.after, row), said = was === is ? is : was + ' → ' + is;
         var button = el('button', { type: 'button' }, el('span', { 'class': 'choice-name' }, store.title(row), el('small', {}, said)), el('span', { 'class': 'number' }, store.mu(row)));
         button.addEventListener('click', function () {
-          self.go([row]);
           self.facts.one(row, null);
-          self.facts.uncover(row);
+          self.go([row]);
         });
         list.appendChild(el('li', {}, button));
       });
@@ -100,9 +99,11 @@
       return stood.absent[row] ? this.words.absent_then : this.store.values('status')[(stood.columns.status || this.store.columns.status)[row]];
     },
 
+    /* The facts, where they are open, lie over the right edge of a wide map: sites are brought beside them. */
     go: function (rows) {
-      var bounds = this.store.bounds(rows);
-      if (bounds) { this.map.fitBounds(bounds, { maxZoom: 17, padding: [70, 70], animate: false }); }
+      var bounds = this.store.bounds(rows), old = this.store.bounds(rows, this.before.shapeOf), card = this.facts.node, wide = card.offsetLeft > this.map.getSize().x / 2 ? card.offsetWidth : 0;
+      if (bounds && old) { bounds.extend(old); }
+      if (bounds) { this.map.fitBounds(bounds, { maxZoom: 17, paddingTopLeft: [70, 60], paddingBottomRight: [70 + wide, 130], animate: false }); }
     }
   };
 

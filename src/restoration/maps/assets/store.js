@@ -191,11 +191,11 @@
         .map(function (found) { return found.row; }).sort(function (a, b) { return a - b; });
     },
 
-    /* The extent of some rows as Leaflet bounds; null for none. */
-    bounds: function (rows) {
-      var west = Infinity, north = Infinity, east = -Infinity, south = -Infinity, boxes = this.shapes ? this.shapes.boxes : [], self = this;
+    /* The extent of some rows as Leaflet bounds, by their shapes of now if not by others; null for none. */
+    bounds: function (rows, shapeOf) {
+      var west = Infinity, north = Infinity, east = -Infinity, south = -Infinity, boxes = this.shapes ? this.shapes.boxes : [], of = shapeOf || this.shapeOf;
       rows.forEach(function (row) {
-        var b = self.shapeOf ? 4 * self.shapeOf[row] : -1;
+        var b = of ? 4 * of[row] : -1;
         if (b < 0 || boxes[b] > boxes[b + 2]) { return; }
         west = Math.min(west, boxes[b]);
         north = Math.min(north, boxes[b + 1]);
