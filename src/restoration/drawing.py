@@ -98,6 +98,7 @@ def draw(
         public=public,
         detail=detail,
         versions=project.ledger.boundary_versions() if timeline else None,
+        attributes=project.ledger.changed_attributes() if timeline else None,
         basemaps=under,
         review_no=review_no,
         table=project.table,

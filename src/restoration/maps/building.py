@@ -23,6 +23,7 @@ from .page import Page
 from .payload import Payload, payload_of
 from .photos import Photos
 from .sites_layer import Dataset, Panel, SitesLayer
+from .timeline import Versions
 from .words import CLOCK, DEFAULT_TITLE, as_of_line, preview_line
 
 MAX_ZOOM = 20
@@ -45,6 +46,7 @@ def build(
     versions: gpd.GeoDataFrame | None = None,
     marks: Sequence[Mark] | None = None,
     photos: Photos | None = None,
+    attributes: Versions | None = None,
 ) -> folium.Map:
     """One map of sites, in the present language, that needs nothing outside its own page.
 
@@ -81,6 +83,8 @@ def build(
         Findings of the checks that stand with the sites: told with a site, and to filter by. Not for a public map.
     photos
         Photos of sites (`maps.site_photos`), shown with a site. Not for a public map: there may be people on them.
+    attributes
+        Of sites that were renamed or moved to another town, every version, by ``site_id`` and number (`maps.timeline.past_of`).
 
     Raises
     ------
@@ -108,6 +112,7 @@ def build(
         versions=versions,
         marks=marks,
         photos=photos,
+        attributes=attributes,
     )
     made = drawn(payload, bounds)
     if basemaps or review_no:
@@ -130,6 +135,7 @@ def data_of(
     versions: gpd.GeoDataFrame | None = None,
     marks: Sequence[Mark] | None = None,
     photos: Photos | None = None,
+    attributes: Versions | None = None,
 ) -> tuple[Payload, list[list[float | None]]]:
     """The data of a page and its extent as folium has it. Parameters and errors are those of `build`."""
     known = table or lifecycle.table()
@@ -163,6 +169,7 @@ def data_of(
         versions=versions,
         marks=marks,
         photos=photos,
+        attributes=attributes,
     )
     return payload, _bounds(frame)
 

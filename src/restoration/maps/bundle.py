@@ -14,8 +14,9 @@ from ..text import Text
 WORKER_SCRIPTS = ("slices.js", "packs.js", "shapes.js", "painter.js", "worker.js")
 """Our scripts that run in a worker or, where there is none, in the page."""
 SCRIPTS = (
-    "crew.js", "store.js", "standing.js", "surface.js", "planes.js", "measuring.js", "surroundings.js", "facts.js", "filters.js",
-    "problems.js", "photos.js", "panel.js", "changes.js", "findings.js", "link.js", "table.js", "timeline.js", "ruler.js",
+    "crew.js", "initials.js", "store.js", "standing.js", "surface.js", "planes.js", "measuring.js", "surroundings.js", "facts.js",
+    "filters.js",
+    "problems.js", "photos.js", "panel.js", "changes.js", "findings.js", "link.js", "table.js", "compare.js", "timeline.js", "ruler.js",
     "page.js",
 )  # fmt: skip
 """Our scripts of the page, each standing on those before it."""

@@ -43,8 +43,8 @@ WORDS: dict[str, Text] = {
     "statuses": Text("状态", "Status"),
     "filter_hint": Text("点击只看一类", "click to filter"),
     "filtered": Text(
-        "已筛选：{k} / {n} 个图斑，数字是筛选后的（土地面积只算全部的）",
-        "Filtered: {k} of {n} sites; the numbers are theirs (land area is told of all only)",
+        "已筛选：{k} / {n} 个图斑，数字是筛选后的",
+        "Filtered: {k} of {n} sites; the numbers are theirs",
     ),
     "show_all": Text("全部显示", "Show all"),
     "show_layer": Text("显示图层：{name}", "Show layer: {name}"),
@@ -82,8 +82,24 @@ WORDS: dict[str, Text] = {
     "clock_office": Text("录入日期", "day of recording"),
     "as_of_field": Text("截至 {d} · 按发生日期", "As of {d} · by the day it happened"),
     "as_of_office": Text("截至 {d} · 按录入时间", "As of {d} · by the time of recording"),
-    "of_that_day": Text("这一天的个数和措施面积；土地面积只算现状", "Numbers and task areas of that day; land area is told of now only"),
-    "facts_of_now": Text("以下是现状，不是时间轴上那一天的", "What follows is of now, not of the day on the slider"),
+    "of_that_day": Text("数字是这一天的", "The numbers are of that day"),
+    "no_land": Text(
+        "；图斑相互重叠之处太多，土地面积只算全部图斑的现状", "; too many sites overlap here: land area is told of all sites as of now only"
+    ),
+    "older_history": Text("到这一天为止的记录较早，不在本图中", "The entries up to this day are older than those that the map carries"),
+    "compare": Text("对比", "Compare"),
+    "compare_title": Text("与另一天对比", "Compare with another day"),
+    "other_day": Text("与哪一天相比", "Day to compare with"),
+    "between_days": Text("{a} 到 {b} 的变化", "Changes from {a} to {b}"),
+    "compare_note": Text(
+        "只算图上显示的图斑；一个图斑可有几种变化。面积：新增和新状态按后一天，退回和核减按前一天，重划为增减",
+        "Of the sites shown; one site may be under several. Areas: of the later day; of what fell back or was struck off, of the earlier; "
+        "of what was redrawn, the difference",
+    ),
+    "unchanged": Text("没有变化的图斑：{n} 个", "Unchanged: {n} sites"),
+    "before_line": Text("原界线", "boundary before"),
+    "more_sites": Text("还有 {n} 个，请放大后在表格里看", "{n} more: see the table when zoomed in"),
+    "absent_then": Text("（尚未登记）", "(not registered)"),
     "photos": Text("照片", "Photos"),
     "photo_open": Text("放大照片 {name}", "Enlarge the photo {name}"),
     "photo_before": Text("上一张", "Photo before"),

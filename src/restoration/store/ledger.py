@@ -186,6 +186,13 @@ class Ledger:
             rows = connection.execute(select(attribute).where(attribute.c.site_id == site_id)).mappings()
             return {row["version"]: attributes_of(row) for row in rows}
 
+    def changed_attributes(self) -> dict[tuple[str, int], Attributes]:
+        """Every version of the attributes of sites whose attributes were changed, by site and version."""
+        changed = select(attribute.c.site_id).where(attribute.c.version > 1)
+        with self._reading() as connection:
+            rows = connection.execute(select(attribute).where(attribute.c.site_id.in_(changed))).mappings()
+            return {(row["site_id"], row["version"]): attributes_of(row) for row in rows}
+
     def boundary_versions(self, site_ids: Iterable[str] | None = None) -> gpd.GeoDataFrame:
         """Every version of sites' boundaries: ``site_id``, ``version``, ``area_m2``, geometry in EPSG:4490."""
         wanted = None if site_ids is None else list(site_ids)
