@@ -27,7 +27,7 @@ from .layout import Said, draw_emptiness, draw_side, draw_texts, map_place
 from .lettering import lettering_for
 from .plane import planar, window_of
 from .sheet import blank, our_style
-from .words import made_line, review_line
+from ..maps.sheet_words import made_line, review_line
 
 
 def figure(

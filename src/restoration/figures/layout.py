@@ -12,7 +12,7 @@ from .measures import draw_north, draw_scale
 from .panel import draw_panel
 from .plane import Window
 from .sheet import INK, SOFT, STAMP, Sheet
-from .words import plane_line
+from ..maps.sheet_words import plane_line
 
 EDGE, PANEL, GUTTER, HEAD, FOOT, MEASURES = 9.0, 75.0, 6.0, 17.0, 6.0, 15.0
 """The margin, the panel's width, what lies between map and panel, the height above and below the map, and of scale and arrow; mm on A4."""

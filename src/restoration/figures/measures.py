@@ -9,7 +9,7 @@ from .frame_lines import Place
 from .outlines import outline_of
 from .plane import Window, bar_of
 from .sheet import INK, SOFT, Sheet, put
-from .words import GRID_NORTH, UNITS
+from ..maps.sheet_words import GRID_NORTH, UNITS
 
 PIECES = 4
 BAR_HEIGHT = 1.3

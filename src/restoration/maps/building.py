@@ -20,6 +20,8 @@ from .encoding import Detail
 from .facts import Clock
 from .page import Page
 from .payload import Payload, payload_of
+from .printing import sheet_of
+from .sheet_words import SHEET_WORDS
 from .sites_layer import Dataset, Panel, SitesLayer
 from .words import CLOCK, DEFAULT_TITLE, as_of_line, preview_line
 
@@ -38,6 +40,7 @@ def build(
     detail: Detail = "auto",
     basemaps: Sequence[Basemap] = (),
     review_no: str = "",
+    office: str = "",
     table: Lifecycle | None = None,
     changes: gpd.GeoDataFrame | None = None,
     versions: gpd.GeoDataFrame | None = None,
@@ -67,6 +70,8 @@ def build(
         ``allow_outside``.
     review_no
         The number under which the map was reviewed (审图号), shown on it.
+    office
+        Who makes the map (制图单位), for the sheet that the page prints.
     table
         The lifecycle that names measures and statuses; the built-in one if not given.
     changes
@@ -98,6 +103,7 @@ def build(
         table=table,
         changes=changes,
         versions=versions,
+        printed={"office": office, "review_no": review_no},
     )
     made = drawn(payload, bounds)
     if basemaps or review_no:
@@ -118,8 +124,9 @@ def data_of(
     table: Lifecycle | None = None,
     changes: gpd.GeoDataFrame | None = None,
     versions: gpd.GeoDataFrame | None = None,
+    printed: Mapping[str, str] | None = None,
 ) -> tuple[Payload, list[list[float | None]]]:
-    """The data of a page and its extent as folium has it. Parameters and errors are those of `build`."""
+    """The data of a page and its extent as folium has it. Parameters and errors are those of `build`; a page without ``printed`` prints none."""
     known = table or lifecycle.table()
     if clock not in CLOCK:
         raise UnknownName(Text("时间口径", "clock"), clock, CLOCK)
@@ -145,6 +152,9 @@ def data_of(
         changes=changes,
         versions=versions,
     )
+    payload.head["sheet_words"] = {name: str(text) for name, text in SHEET_WORDS.items()}
+    if printed is not None and changes is None:
+        payload.head["print"] = sheet_of(frame, printed)
     return payload, _bounds(frame)
 
 

@@ -15,7 +15,8 @@ WORKER_SCRIPTS = ("slices.js", "packs.js", "shapes.js", "painter.js", "worker.js
 """Our scripts that run in a worker or, where there is none, in the page."""
 SCRIPTS = (
     "crew.js", "store.js", "standing.js", "surface.js", "planes.js", "surroundings.js", "facts.js", "filters.js", "panel.js", "changes.js",
-    "findings.js", "link.js", "table.js", "timeline.js", "page.js",
+    "findings.js", "link.js", "table.js", "timeline.js",
+    "marks.js", "window.js", "grid.js", "ground.js", "margin.js", "sheet.js", "png.js", "printing.js", "tools.js", "minimap.js", "page.js",
 )  # fmt: skip
 """Our scripts of the page, each standing on those before it."""
 BASEMAP_SCRIPTS = ("gcj02.js", "basemaps.js", "swipe.js", "backdrop.js")
@@ -66,7 +67,7 @@ def leaflet_js() -> str:
 @cache
 def own_css() -> str:
     """Our style sheet."""
-    return _assets("map.css")
+    return _assets("map.css", "sheet.css")
 
 
 @cache

@@ -28,6 +28,8 @@
     restoration.link(map, store, facts, place);
     restoration.timeline(store, place);
     if (store.number && !page.findings && !page.changes) { restoration.table(map, store, facts, place); }
+    restoration.tools(map, store, place);
+    restoration.minimap(map, store, place);
     restoration.opened = { map: map, store: store, facts: facts, panel: panel };
   };
 

@@ -232,7 +232,7 @@
 
   function many(number) { return number.toLocaleString('en-US'); }
 
-  function textureSwatch(number) {
+  var textureSwatch = restoration.textureSwatch = function (number) {
     var canvas = el('canvas', { 'class': 'texture', width: 44, height: 32, 'aria-hidden': 'true' }), pen = canvas.getContext('2d');
     pen.scale(2, 2);
     pen.fillStyle = '#e7e5dc';
@@ -240,7 +240,7 @@
     pen.fillStyle = restoration.texture(pen, number, '#5d5b52', 2) || '#e7e5dc';
     pen.fillRect(0, 0, 22, 16);
     return canvas;
-  }
+  };
 
   restoration.Panel = Panel;
 })();
