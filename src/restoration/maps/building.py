@@ -126,7 +126,7 @@ def data_of(
     versions: gpd.GeoDataFrame | None = None,
     printed: Mapping[str, str] | None = None,
 ) -> tuple[Payload, list[list[float | None]]]:
-    """The data of a page and its extent as folium has it. Parameters and errors are those of `build`; a page without ``printed`` prints none."""
+    """The data of a page, which prints a sheet if ``printed`` is given, and its extent as folium has it; else as `build`."""
     known = table or lifecycle.table()
     if clock not in CLOCK:
         raise UnknownName(Text("时间口径", "clock"), clock, CLOCK)

@@ -19,7 +19,7 @@ SCRIPTS = (
     "marks.js", "window.js", "grid.js", "ground.js", "margin.js", "sheet.js", "png.js", "printing.js", "tools.js", "minimap.js", "page.js",
 )  # fmt: skip
 """Our scripts of the page, each standing on those before it."""
-BASEMAP_SCRIPTS = ("gcj02.js", "basemaps.js", "swipe.js", "backdrop.js")
+BASEMAP_SCRIPTS = ("gcj02.js", "basemaps.js", "swipe.js", "backdrop.js", "backdrop_sheet.js")
 """Those of a page with basemaps besides."""
 ICONS = {"iconUrl": "marker-icon.png", "iconRetinaUrl": "marker-icon-2x.png", "shadowUrl": "marker-shadow.png"}
 

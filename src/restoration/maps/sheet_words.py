@@ -31,8 +31,10 @@ SHEET_WORDS: dict[str, Text] = {
     "scale": Text("比例尺", "Scale"),
     "fitting": Text("自动", "Fitting"),
     "extent": Text("范围", "Extent"),
-    "extent_all": Text("全部图斑", "All sites shown"),
+    "extent_all": Text("全图", "The whole map"),
+    "extent_shown": Text("筛选出的图斑", "The sites shown"),
     "extent_view": Text("地图当前画面", "What the map shows now"),
+    "in_mu": Text("{what}(亩)", "{what} (mu)"),
     "preview": Text("纸样", "The sheet"),
     "drawing": Text("正在画…", "Drawing…"),
     "drawn": Text("{paper} · {scale} · 图上 {n} 个图斑", "{paper} · {scale} · {n} sites on the sheet"),
@@ -42,8 +44,8 @@ SHEET_WORDS: dict[str, Text] = {
     "no_review": Text("不填审图号则标注“{mark}”。", "Without a review number the sheet says: {mark}."),
     "saved": Text("已存为 {file}（300 点/英寸）", "Saved as {file} (300 dpi)"),
     "left_out_tiles": Text(
-        "底图来自别的网站，浏览器不允许存进图片：图片里没有底图，打印时有", "The basemap is another site's, which the browser keeps out of a "
-        "picture: it is left out of the PNG, not of the print"
+        "底图来自别的网站，浏览器不允许存进图片：图片里没有底图，打印时有",
+        "The basemap is another site's, which the browser keeps out of a picture: it is left out of the PNG, not of the print",
     ),
     "not_saved": Text("图片没有存成，请换小一号的纸", "The picture could not be made: choose smaller paper"),
     "beyond": Text(

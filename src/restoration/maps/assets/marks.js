@@ -52,7 +52,7 @@
     /* A text as lines that have room: cut between signs of Chinese and between words. */
     wrapped: function (text, size, room) {
       var lines = [''], self = this;
-      (text.match(/[\u2e80-\uffff][，。、；：！？）》”]?|[^\s\u2e80-\uffff]+\s*|\s+/gu) || []).forEach(function (piece) {
+      (text.replace(/ (?=m²)/g, '\u00a0').match(/[\u2e80-\uffff][，。、；：！？）》”]?|[^ \u2e80-\uffff]+ *| +/gu) || []).forEach(function (piece) {
         var grown = lines[lines.length - 1] + piece;
         if (lines[lines.length - 1] && self.wide(grown.trim(), size, false) > room) { lines.push(piece); } else { lines[lines.length - 1] = grown; }
       });

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  var el = restoration.el, WIDE = 168, MOST_HIGH = 150, FREE = 8, HALF = Math.PI / 180;
+  var el = restoration.el, WIDE = 168, MOST_HIGH = 150, FREE = 8, RADIAN = Math.PI / 180;
 
   restoration.minimap = function (map, store, place) {
     var edges = store.page.bounds;
@@ -53,11 +53,11 @@
     return {
       bounds: bounds, scale: scale, width: Math.max(70, (east - west) * scale + 2 * FREE), height: Math.max(50, (north - south) * scale + 2 * FREE),
       at: function (place) { return [FREE + (place.lng - west) * scale, FREE + (north - up(place.lat)) * scale]; },
-      place: function (x, y) { return L.latLng((2 * Math.atan(Math.exp((north - (y - FREE) / scale) * HALF)) - Math.PI / 2) / HALF, west + (x - FREE) / scale); }
+      place: function (x, y) { return L.latLng((2 * Math.atan(Math.exp((north - (y - FREE) / scale) * RADIAN)) - Math.PI / 2) / RADIAN, west + (x - FREE) / scale); }
     };
   }
 
-  function up(lat) { return Math.log(Math.tan(Math.PI / 4 + lat * HALF / 2)) / HALF; }
+  function up(lat) { return Math.log(Math.tan(Math.PI / 4 + lat * RADIAN / 2)) / RADIAN; }
 
   function picture(frame, store, rings) {
     var canvas = restoration.canvas(Math.round(2 * frame.width), Math.round(2 * frame.height)), pen = canvas.getContext('2d');

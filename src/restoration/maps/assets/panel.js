@@ -72,8 +72,8 @@
           option.addEventListener('mousedown', function (event) { event.preventDefault(); pick(result); });
           list.appendChild(option);
         });
-        if (!results.length) { list.appendChild(el('li', { 'class': 'quiet' }, words.no_result)); }
-        if (results.length > MOST) { list.appendChild(el('li', { 'class': 'quiet' }, say(words.more_results, { n: many(results.length - MOST) }))); }
+        if (!results.length) { list.appendChild(el('li', { 'class': 'quiet', role: 'presentation' }, words.no_result)); }
+        if (results.length > MOST) { list.appendChild(el('li', { 'class': 'quiet', role: 'presentation' }, say(words.more_results, { n: many(results.length - MOST) }))); }
         list.hidden = !input.value.trim();
         input.setAttribute('aria-expanded', String(!list.hidden));
         mark(-1);

@@ -4,7 +4,7 @@
 
   var MM_PER_INCH = 25.4, METRE = 39.3701, HEAD = 33; // inches; bytes before the first chunk that may be ours
 
-  /* A promise of a blob; refused with the word 'tainted' if there is another site's picture on the map. */
+  /* A promise of a blob; refused if the picture is too large, or has another site's on it that the browser keeps out of files. */
   restoration.pngOf = function (made, dpi) {
     var dots = dpi / MM_PER_INCH, paper = made.paper, place = made.view.place, canvas = restoration.canvas(Math.round(paper.width_mm * dots), Math.round(paper.height_mm * dots)), pen = canvas.getContext('2d');
     pen.fillStyle = '#fff';

@@ -57,7 +57,7 @@
       field('review_no', text(print.review_no));
       form.appendChild(this.note = el('p', { 'class': 'quiet' }, say(words.no_review, { mark: restoration.markOf(page, { review_no: '' }) })));
       field('paper', select(Object.keys(print.papers).map(function (name) { return [name, say(words.across, { name: name })]; })));
-      field('extent', select([['all', words.extent_all], ['view', words.extent_view]]));
+      field('extent', select([['all', words.extent_all], ['shown', words.extent_shown], ['view', words.extent_view]]));
       field('scale', select([[0, words.fitting]].concat(print.scales.map(function (scale) { return [scale, restoration.scaleTold(scale)]; }))));
       form.appendChild(this.told);
       this.go = button(words.do_print, 'primary', function () { window.print(); });
@@ -127,12 +127,13 @@
 
     save: function () {
       var self = this, choice = this.choice(), words = this.words, name = restoration.fileName(choice.title, this.day());
+      var without = this.made.ground.tainted, clean = without ? restoration.sheet(restoration.opened, Object.assign({ clean: true }, choice)) : Promise.resolve(this.made);
       this.keep.disabled = true;
-      restoration.pngOf(this.made, this.print.dpi).then(function (blob) {
+      clean.then(function (made) { return restoration.pngOf(made, self.print.dpi); }).then(function (blob) {
         var link = el('a', { href: URL.createObjectURL(blob), download: name });
         link.click();
         setTimeout(function () { URL.revokeObjectURL(link.href); }, 60000);
-        self.told.textContent = say(words.saved, { file: name });
+        self.told.textContent = say(words.saved, { file: name }) + (without ? ' ' + words.left_out_tiles : '');
       }, function () { self.told.textContent = words.not_saved; }).then(function () { self.keep.disabled = false; });
     },
 

@@ -5,15 +5,17 @@
   var EDGE = 9, PANEL = 75, GUTTER = 6, HEAD = 17, FOOT = 6, MEASURES = 15, BAND = 4.6; // mm on A4, those of `figure`
   var INK = restoration.INK, say = restoration.say;
 
-  /* A promise of { paper, svg, ground, view }: `choice` is { title, office, review_no, paper, scale (0 for one that fits), extent }. */
+  /* A promise of { paper, svg, ground, view }: `choice` is { title, office, review_no, paper, scale (0 for one that fits), extent, clean (without pictures
+     that the browser keeps out of a file) }. */
   restoration.sheet = function (opened, choice) {
     var store = opened.store, print = store.page.print, paper = print.papers[choice.paper], place = mapPlace(paper), looks = store.looks();
     return Promise.all([restoration.onPlane(store, print.zone), store.outline]).then(function (made) {
-      var extent = (choice.extent === 'all' && restoration.extentOnPlane(made[0], looks, made[1], print.zone)) || restoration.extentOfBounds(opened.map.getBounds(), print.zone);
+      var extent = (choice.extent !== 'view' && restoration.extentOnPlane(made[0], looks, choice.extent === 'all' ? made[1] : null, print.zone)) || restoration.extentOfBounds(opened.map.getBounds(), print.zone);
       var view = restoration.windowOf(extent, place, print, choice.scale), lines = restoration.graticuleOf(view);
-      var backdrop = opened.backdrop ? restoration.backdropOnPlane(opened.backdrop, view) : Promise.resolve(null);
-      return backdrop.then(function (drawn) {
-        return restoration.groundOf(store, view, { print: print, plane: made[0], looks: looks, rings: made[1], lines: lines, backdrop: drawn && drawn.paint });
+      var backdrop = opened.backdrop ? restoration.backdropOnPlane(opened.backdrop, view, choice.clean) : Promise.resolve(null);
+      return backdrop.then(function (under) {
+        return restoration.groundOf(store, view, { print: print, plane: made[0], looks: looks, rings: made[1], lines: lines, backdrop: under && under.paint })
+          .then(function (ground) { return Object.assign(ground, { tainted: Boolean(under && under.tainted) }); });
       }).then(function (ground) {
         ground.beyond = looks.filter(function (look) { return look !== restoration.HIDDEN; }).length - ground.seen;
         var about = Object.assign(told(opened, print), { rings: made[1], ground: ground, choice: choice });
@@ -34,7 +36,7 @@
     return {
       page: page, print: print, legend: page.legend, words: Object.assign({}, page.words, page.sheet_words, print.words),
       filter: filterTold(store), simplified: page.error_m ? say(page.words.simplified, { d: page.error_m }) : '',
-      credits: opened.backdrop ? Array.from(opened.backdrop.credits.node.querySelectorAll('p')).map(function (line) { return line.textContent; }) : [],
+      credits: opened.backdrop ? Array.from(opened.backdrop.credits.node.querySelectorAll('p')).map(function (line) { return line.textContent; }).filter(function (line) { return line !== say(page.sheet_words.review_line, { no: print.review_no }); }) : [],
       as_of: (document.querySelector('.as-of') || {}).textContent || page.as_of,
       told: function (kind, code, what) { return sums[kind + ' ' + code + ' ' + what] || ''; },
       shown: function (kind, code) { return !store.off[kind][code] && sums[kind + ' ' + code + ' sites'] !== '0' || restless(store, kind, code); }
