@@ -301,3 +301,14 @@ def test_planes_have_a_way_back(opened: Open) -> None:
     back = page.evaluate("places => places.map(([lon, lat]) => restoration.fromPlane(...restoration.inPlane(lon, lat, 35), 35))", places)
     assert np.abs(np.array(back) - np.array(places)).max() < 1e-9
     assert math.isclose(conform(sites_of(*TWO)).total_bounds[0], 105.0)
+
+
+def test_printing_by_the_browser_s_menu_says_how_and_opens_the_window(opened: Open) -> None:
+    with speaking("zh"):
+        page = opened(maps.build(sites_of(*TWO))).page
+    sizes, said = pdf_of(page)
+    assert len(sizes) == 1
+    assert "打印按钮" in said
+    assert "图例" not in said
+    drawn(page)
+    assert page.locator(".print-window").is_visible()

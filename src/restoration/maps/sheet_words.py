@@ -41,6 +41,10 @@ SHEET_WORDS: dict[str, Text] = {
     "true_size": Text(
         "打印时选“实际大小”（100%）、边距“无”，比例尺才准。", "Print at actual size (100%) with no margins, or the scale does not hold."
     ),
+    "print_hint": Text(
+        "要打印地图，请关闭浏览器的打印窗口，用随后打开的“打印、存为图片”，或图左上角的打印按钮。",
+        "To print the map, close the browser's print window and use the one that opens then, or the print button beside the map.",
+    ),
     "no_review": Text("不填审图号则标注“{mark}”。", "Without a review number the sheet says: {mark}."),
     "saved": Text("已存为 {file}（300 点/英寸）", "Saved as {file} (300 dpi)"),
     "left_out_tiles": Text(

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  var INK = restoration.INK, LABEL = 8, SWATCH = 6.4, NUMBER = 0.55, TASK = 0.785, ROW_PT = 7.6, SMALL_PT = 6, NOTE_PT = 5.8, PIECES = 4;
+  var INK = restoration.INK, LABEL = 8, SWATCH = 6.4, NUMBER = 0.58, TASK = 0.8, ROW_PT = 7.6, SMALL_PT = 6, NOTE_PT = 5.8, PIECES = 4;
 
   /* Legend in a place (mm): parts of a height on A4, all lower if they would have no room. */
   restoration.drawLegend = function (marks, place, made) {
@@ -51,7 +51,7 @@
   function headings(marks, place, top, share, text, words) {
     var u = marks.unit, y = top + 4.3 * u * share, under = top + 5.6 * u * share;
     marks.write(place.x, y, text, ROW_PT, { bold: true, room: 0.4 * place.width });
-    [[words.number, NUMBER, 0.16], [restoration.say(words.in_mu, { what: words.task }), TASK, 0.225], [restoration.say(words.in_mu, { what: words.land }), 1, 0.205]].forEach(function (part) {
+    [[words.number, NUMBER, 0.16], [restoration.say(words.in_mu, { what: words.task }), TASK, 0.225], [restoration.say(words.in_mu, { what: words.land }), 1, 0.19]].forEach(function (part) {
       marks.write(place.x + part[1] * place.width, y, part[0], SMALL_PT, { side: 'end', colour: INK.soft, room: part[2] * place.width, least: 0.5 });
     });
     marks.line(place.x, under, place.x + place.width, under, INK.ink, 0.18);
@@ -63,7 +63,7 @@
     if (look.swatch) { look.swatch(marks, place.x + 0.3 * u, y - 2.75 * u * look.share, SWATCH * u, 3.5 * u * look.share, one); }
     marks.write(left, y, one.label, size, { bold: look.bold, colour: look.colour, room: kind ? room : place.width - LABEL * u, least: 0.6 });
     if (!kind) { return; }
-    [['sites', NUMBER, 0.15], ['task', TASK, 0.215], ['land', 1, 0.205]].forEach(function (part) {
+    [['sites', NUMBER, 0.15], ['task', TASK, 0.215], ['land', 1, 0.19]].forEach(function (part) {
       if (part[0] === 'land' && !look.land) { return; }
       marks.write(place.x + part[1] * place.width, y, made.told(kind, one.code, part[0]), size, { side: 'end', bold: look.bold, colour: look.colour, room: part[2] * place.width, least: 0.3 });
     });

@@ -13,12 +13,18 @@
       dialog.open();
     }
     document.addEventListener('keydown', function (event) {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'p' || (dialog && dialog.node.open)) { return; }
+      if (!asksToPrint(event)) { return; }
       event.preventDefault();
       open();
     });
+    /* Who prints by the browser's own menu gets a page that says how, rather than half a map; and then the window. */
+    document.body.classList.add('has-print');
+    document.body.appendChild(el('p', { 'class': 'print-hint', 'aria-hidden': 'true' }, store.page.sheet_words.print_hint));
+    window.addEventListener('afterprint', function () { if (!dialog || !dialog.node.open) { open(); } });
     return open;
   };
+
+  function asksToPrint(event) { return (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'p'; }
 
   function Dialog(store, print) {
     var self = this, words = this.words = Object.assign({}, store.page.words, store.page.sheet_words, print.words);
@@ -33,7 +39,10 @@
     this.node = el('dialog', { 'class': 'print-window', 'aria-label': words.print }, el('div', { 'class': 'desk' }, this.paper), this.form());
     document.body.appendChild(this.node);
     this.node.addEventListener('close', function () { document.body.classList.remove('has-sheet'); self.round += 1; });
-    this.node.addEventListener('keydown', function (event) { event.stopPropagation(); }); // Escape closes this window alone
+    this.node.addEventListener('keydown', function (event) {
+      event.stopPropagation(); // Escape closes this window alone
+      if (asksToPrint(event) && !self.isDrawn) { event.preventDefault(); }
+    });
     window.addEventListener('resize', function () { if (self.made) { self.fit(self.made.paper); } });
   }
 

@@ -40,6 +40,8 @@
       this.labels = el('div', { 'class': 'graticule-labels', 'aria-hidden': 'true' });
       map.getContainer().appendChild(this.labels);
       map.on('move moveend resize', this.draw, this).on('zoomstart', this.hide, this);
+      var self = this;
+      new ResizeObserver(function () { self.draw(); }).observe(map._controlCorners.topleft); // labels keep clear of the buttons
       if (map._loaded) { this.draw(); }
     },
 
@@ -47,7 +49,7 @@
 
     draw: function () {
       var map = this._map, size = map.getSize(), scale = Math.min(2, window.devicePixelRatio || 1), canvas = this.canvas;
-      if (map._animatingZoom) { return; }
+      if (map._animatingZoom || !map._loaded) { return; }
       canvas.style.visibility = '';
       canvas.width = size.x * scale;
       canvas.height = size.y * scale;
