@@ -12,11 +12,13 @@ import pytest
 from playwright.sync_api import Page
 
 from restoration import maps, sample
+from restoration.maps.basemaps import Picture
 from restoration.project import Project
 from restoration.text import speaking
 
 from .conftest import Opened
 from .test_sheet_in_browser import drawn
+from .tiling import plain
 
 Open = Callable[..., Opened]
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
@@ -129,3 +131,29 @@ def test_counts_are_told_to_who_does_not_see_them(opened: Open, district: gpd.Ge
     page.click(".tool.print")
     drawn(page)
     assert page.locator(".sheet-told[role=status]").inner_text()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_is_wrong_on_pages_of_findings_previews_and_basemaps(opened: Open, district: gpd.GeoDataFrame, lang: Any) -> None:
+    few = district.iloc[:6].reset_index(drop=True)
+    marks = [
+        maps.Mark(
+            code="G101", level="error", state="", is_waived=waived, about="界线", where="", message="压线", way_out="重画",
+            place=(105.1, 25.1), sites=(few["site_id"][0],),
+        )
+        for waived in (False, True)
+    ]  # fmt: skip
+    changes = gpd.GeoDataFrame({"kind": ["new"], "title": ["a"], "text": [""]}, geometry=[few.geometry[0]], crs=4490)
+    picture = Picture(name="航拍", attribution="某院", kind="image/png", content=plain((90, 120, 60)), bounds=(105.0, 25.0, 105.2, 25.2))
+    with speaking(lang):
+        made = {
+            "findings": maps.build_findings(few, marks), "preview": maps.build(few, changes=changes),
+            "basemap": maps.build(few, basemaps=[picture], review_no="1"),
+        }  # fmt: skip
+    seen = {}
+    for name, each in made.items():
+        page = opened(each).page
+        if name == "basemap":
+            page.click(".basemap-button")
+        seen[name] = wrong(page)
+    assert {name: lines for name, lines in seen.items() if lines} == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +14,7 @@ from restoration.text import speaking
 from .conftest import Opened, sites_of, square
 
 Open = Callable[..., Opened]
-TWO = [{"geometry": square(105.0, 25.0, 0.05)}, {"geometry": square(105.3, 25.2, 0.05), "status": "planned"}]
+TWO: list[dict[str, Any]] = [{"geometry": square(105.0, 25.0, 0.05)}, {"geometry": square(105.3, 25.2, 0.05), "status": "planned"}]
 
 
 def made(opened: Open) -> Page:

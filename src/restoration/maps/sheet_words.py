@@ -55,7 +55,7 @@ SHEET_WORDS: dict[str, Text] = {
     "beyond": Text(
         "另有 {n} 个图斑在图框以外：图例的个数和面积是全部的", "{n} sites lie outside the frame; the legend's numbers are of all"
     ),
-    "filtered_by": Text("筛选：{what}", "Filter: {what}"),
+    "filtered_by": Text("筛选：{k} / {n} 个图斑", "Filtered: {k} of {n} sites"),
     "made_by": Text("制图单位：{office}", "Made by: {office}"),
     "review_line": Text("审图号：{no}", "Map review no.: {no}"),
     "fullscreen": Text("全屏", "Full screen"),

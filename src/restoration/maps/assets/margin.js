@@ -39,7 +39,7 @@
 
   function notes(made) {
     var words = made.words, say = restoration.say, told = made.ground, found = [];
-    if (made.filter) { found.push(say(words.filtered_by, { what: made.filter })); }
+    if (made.filter) { found.push(made.filter); }
     found.push(words.task_note, words.land_note);
     if (told.beyond > 0) { found.push(say(words.beyond, { n: told.beyond.toLocaleString('en-US') })); }
     if (made.legend.left_out) { found.push(say(words.left_out, { n: made.legend.left_out })); }

@@ -35,7 +35,7 @@
     opened.panel.sums.forEach(function (part) { sums[part.kind + ' ' + part.code + ' ' + part.what] = part.node.textContent; });
     return {
       page: page, print: print, legend: page.legend, words: Object.assign({}, page.words, page.sheet_words, print.words),
-      filter: filterTold(store), simplified: page.error_m ? say(page.words.simplified, { d: page.error_m }) : '',
+      filter: opened.panel.reset.hidden ? '' : filterTold(store, page.sheet_words), simplified: page.error_m ? say(page.words.simplified, { d: page.error_m }) : '',
       credits: opened.backdrop ? Array.from(opened.backdrop.credits.node.querySelectorAll('p')).map(function (line) { return line.textContent; }).filter(function (line) { return line !== say(page.sheet_words.review_line, { no: print.review_no }); }) : [],
       as_of: (document.querySelector('.as-of') || {}).textContent || page.as_of,
       told: function (kind, code, what) { return sums[kind + ' ' + code + ' ' + what] || ''; },
@@ -51,9 +51,10 @@
   }
 
   /* The filters that unfold beside the legend, as they name themselves. */
-  function filterTold(store) {
-    return store.shown === store.number ? '' : Array.from(document.querySelectorAll('.filters summary')).filter(function (line) { return line.lastChild.textContent; })
-      .map(function (line) { return line.firstChild.textContent + ' ' + line.lastChild.textContent; }).join('；');
+  function filterTold(store, words) {
+    var named = Array.from(document.querySelectorAll('.filters summary')).filter(function (line) { return line.lastChild.textContent; })
+      .map(function (line) { return line.firstChild.textContent + ' ' + line.lastChild.textContent; });
+    return [say(words.filtered_by, { k: store.shown.toLocaleString('en-US'), n: store.number.toLocaleString('en-US') })].concat(named).join('；');
   }
 
   function drawn(paper, view, lines, about) {
