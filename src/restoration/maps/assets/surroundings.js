@@ -4,7 +4,7 @@
 
   var STEPS = [10, 5, 2, 1, 1 / 2, 1 / 3, 1 / 6, 1 / 12, 1 / 30, 1 / 60, 1 / 120, 1 / 180, 1 / 360, 1 / 720, 1 / 1800, 1 / 3600]; // degrees
   var SPACING_PX = 130; // lines of the graticule are no nearer than this
-  var FOOT_PX = 290; // the notice stands at the end of the lower edge, the buttons at the head of the left one
+  var FOOT_PX = 290, FOOT_LEFT_PX = 104; // the notice stands at the end of the lower edge; buttons at both ends of the left one
   var TOWN_ZOOM = 2;    // towns are named up to so many zooms nearer than the whole map
 
   var el = restoration.el = function (tag, attributes) {
@@ -75,7 +75,7 @@
       each(bounds.getSouth(), bounds.getNorth(), step, function (lat) {
         var y = Math.round(map.latLngToContainerPoint([lat, middle.lng]).y) + 0.5;
         line(pen, 0, y, size.x, y);
-        if (y > head && y < size.y - 60) { labels.appendChild(label(restoration.dms(lat, 'NS'), null, y)); }
+        if (y > head && y < size.y - FOOT_LEFT_PX) { labels.appendChild(label(restoration.dms(lat, 'NS'), null, y)); }
       });
     }
   });
