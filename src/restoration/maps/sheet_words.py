@@ -47,10 +47,6 @@ SHEET_WORDS: dict[str, Text] = {
     ),
     "no_review": Text("不填审图号则标注“{mark}”。", "Without a review number the sheet says: {mark}."),
     "saved": Text("已存为 {file}（300 点/英寸）", "Saved as {file} (300 dpi)"),
-    "left_out_tiles": Text(
-        "底图来自别的网站，浏览器不允许存进图片：图片里没有底图，打印时有",
-        "The basemap is another site's, which the browser keeps out of a picture: it is left out of the PNG, not of the print",
-    ),
     "not_saved": Text("图片没有存成，请换小一号的纸", "The picture could not be made: choose smaller paper"),
     "beyond": Text(
         "另有 {n} 个图斑在图框以外：图例的个数和面积是全部的", "{n} sites lie outside the frame; the legend's numbers are of all"

@@ -1,4 +1,4 @@
-/* The picture of the map on a sheet, at the resolution of print: ground, basemap, graticule, sites, outline. */
+/* The picture of the map on a sheet, at the resolution of print: ground, what lies under the sites, graticule, sites, outline. */
 (function () {
   'use strict';
 

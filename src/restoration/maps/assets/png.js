@@ -23,9 +23,10 @@
     copy.setAttribute('width', canvas.width);
     copy.setAttribute('height', canvas.height);
     return new Promise(function (resolve, reject) {
-      picture.onload = function () { resolve(picture); };
+      var address = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(copy)], { type: 'image/svg+xml' }));
+      picture.onload = function () { URL.revokeObjectURL(address); resolve(picture); };
       picture.onerror = function () { reject(new Error('no letters')); };
-      picture.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(new XMLSerializer().serializeToString(copy));
+      picture.src = address;
     });
   }
 

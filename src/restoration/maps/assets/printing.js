@@ -142,7 +142,7 @@
         var link = el('a', { href: URL.createObjectURL(blob), download: name });
         link.click();
         setTimeout(function () { URL.revokeObjectURL(link.href); }, 60000);
-        self.told.textContent = say(words.saved, { file: name }) + (without ? ' ' + words.left_out_tiles : '');
+        self.told.textContent = say(words.saved, { file: name }) + (without ? ' ' + restoration.opened.backdrop.words.left_out : '');
       }, function () { self.told.textContent = words.not_saved; }).then(function () { self.keep.disabled = false; });
     },
 
