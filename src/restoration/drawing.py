@@ -44,6 +44,7 @@ def draw(
     basemaps: Sequence[str] = (),
     images: Sequence[Path] = (),
     review_no: str = "",
+    office: str = "",
     tell: Callable[[Text], object] | None = None,
 ) -> Path:
     """Write the map of a project as one HTML file that opens with no network, but for a basemap that is a service.
@@ -68,6 +69,8 @@ def draw(
         GeoTIFFs over the basemap and under the sites.
     review_no
         The number under which the map was reviewed (审图号).
+    office
+        Who makes the map (制图单位), for the sheet that the page prints.
     tell
         Is given what whoever makes the map should know: where it is, what it needs, what its basemaps are.
 
@@ -101,6 +104,7 @@ def draw(
         attributes=project.ledger.changed_attributes() if timeline else None,
         basemaps=under,
         review_no=review_no,
+        office=office,
         table=project.table,
         marks=_marks(project, as_of) if findings else None,
         photos=pictures,

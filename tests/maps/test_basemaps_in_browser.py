@@ -162,7 +162,8 @@ def test_shifted_tiles_leave_no_gap_and_fill_the_map(zoom: int, show: Show) -> N
     shown, _ = show([service(datum="gcj02")], lambda place: plain(RED if sum(place) % 2 else BLUE))
     go(shown, 105.3, 25.3, zoom)
     shown.page.add_style_tag(
-        content=".graticule, .graticule-labels, .leaflet-control-container, .leaflet-sites-pane, .stamp, .open-table { visibility: hidden }"
+        content=".graticule, .graticule-labels, .leaflet-control-container, .leaflet-sites-pane, .stamp, .open-table, .minimap "
+        "{ visibility: hidden }"
     )
     seen = pixels(shown, 370, 0, 900, 800)
     ours = np.minimum(*(np.abs(seen - np.array(colour)).max(axis=2) for colour in (RED, BLUE)))

@@ -22,6 +22,8 @@ from .marks import Mark
 from .page import Page
 from .payload import Payload, payload_of
 from .photos import Photos
+from .printing import sheet_of
+from .sheet_words import SHEET_WORDS
 from .sites_layer import Dataset, Panel, SitesLayer
 from .timeline import Versions
 from .words import CLOCK, DEFAULT_TITLE, as_of_line, preview_line
@@ -41,6 +43,7 @@ def build(
     detail: Detail = "auto",
     basemaps: Sequence[Basemap] = (),
     review_no: str = "",
+    office: str = "",
     table: Lifecycle | None = None,
     changes: gpd.GeoDataFrame | None = None,
     versions: gpd.GeoDataFrame | None = None,
@@ -73,6 +76,8 @@ def build(
         ``allow_outside``.
     review_no
         The number under which the map was reviewed (审图号), shown on it.
+    office
+        Who makes the map (制图单位), for the sheet that the page prints.
     table
         The lifecycle that names measures and statuses; the built-in one if not given.
     changes
@@ -113,6 +118,7 @@ def build(
         marks=marks,
         photos=photos,
         attributes=attributes,
+        printed={"office": office, "review_no": review_no},
     )
     made = drawn(payload, bounds)
     if basemaps or review_no:
@@ -136,8 +142,9 @@ def data_of(
     marks: Sequence[Mark] | None = None,
     photos: Photos | None = None,
     attributes: Versions | None = None,
+    printed: Mapping[str, str] | None = None,
 ) -> tuple[Payload, list[list[float | None]]]:
-    """The data of a page and its extent as folium has it. Parameters and errors are those of `build`."""
+    """The data of a page, which prints a sheet if ``printed`` is given, and its extent as folium has it; else as `build`."""
     known = table or lifecycle.table()
     if public and (marks is not None or photos is not None):
         raise BadRequest(
@@ -171,6 +178,9 @@ def data_of(
         photos=photos,
         attributes=attributes,
     )
+    payload.head["sheet_words"] = {name: str(text) for name, text in SHEET_WORDS.items()}
+    if printed is not None and changes is None:
+        payload.head["print"] = sheet_of(frame, printed)
     return payload, _bounds(frame)
 
 

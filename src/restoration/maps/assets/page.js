@@ -29,6 +29,8 @@
     restoration.timeline(map, store, panel, facts, place);
     restoration.ruler(map, store, facts, place);
     if (store.number && !page.findings && !page.changes) { restoration.table(map, store, facts, place); }
+    restoration.tools(map, store, place);
+    restoration.minimap(map, store, place);
     restoration.opened = { map: map, store: store, facts: facts, panel: panel };
   };
 

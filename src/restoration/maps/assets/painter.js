@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  var TINY_PX = 3;        // a site smaller than this is drawn as a dot of this size
+  var TINY_PX = restoration.TINY_PX = 3; // a site smaller than this is drawn as a dot of this size
   var PLAIN_PX = 12;      // a site smaller than this has a plain thin line: no room for dashes
   var MARGIN_PX = 6;      // strokes reach this far out of a site
   var PATTERN_PX = 8;     // divides the tile's size, so that textures run on across tiles

@@ -74,8 +74,8 @@
           option.addEventListener('mousedown', function (event) { event.preventDefault(); pick(result); });
           list.appendChild(option);
         });
-        if (!results.length) { list.appendChild(el('li', { 'class': 'quiet' }, words.no_result)); }
-        if (results.length > MOST) { list.appendChild(el('li', { 'class': 'quiet' }, say(words.more_results, { n: many(results.length - MOST) }))); }
+        if (!results.length) { list.appendChild(el('li', { 'class': 'quiet', role: 'presentation' }, words.no_result)); }
+        if (results.length > MOST) { list.appendChild(el('li', { 'class': 'quiet', role: 'presentation' }, say(words.more_results, { n: many(results.length - MOST) }))); }
         list.hidden = !input.value.trim();
         input.setAttribute('aria-expanded', String(!list.hidden));
         mark(-1);
@@ -244,7 +244,7 @@
 
   function many(number) { return number.toLocaleString('en-US'); }
 
-  function textureSwatch(number) {
+  var textureSwatch = restoration.textureSwatch = function (number) {
     var canvas = el('canvas', { 'class': 'texture', width: 44, height: 32, 'aria-hidden': 'true' }), pen = canvas.getContext('2d');
     pen.scale(2, 2);
     pen.fillStyle = '#e7e5dc';
@@ -252,7 +252,7 @@
     pen.fillStyle = restoration.texture(pen, number, '#5d5b52', 2) || '#e7e5dc';
     pen.fillRect(0, 0, 22, 16);
     return canvas;
-  }
+  };
 
   restoration.Panel = Panel;
 })();

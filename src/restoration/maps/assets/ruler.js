@@ -90,7 +90,7 @@
       if (points.length < 3) { return found; }
       found.push([words.ruler_around, metres(line + restoration.geodesic(points[points.length - 1], points[0]))]);
       if (restoration.crosses(points)) { return found.concat([[words.ruler_area, words.ruler_crosses]]); }
-      var area = restoration.ground(points);
+      var area = restoration.areaOf(points);
       return found.concat([[words.ruler_area, number(area / MU_M2, 2) + ' ' + words.mu], ['', number(area / HA_M2, 4) + ' ' + words.ha], ['', number(area, 1) + ' m²']]);
     }
 
