@@ -141,6 +141,41 @@ class Project:
         frames = self.ledger.sites_on(tally.month_ends(first, last), clock=clock)
         return tally.series(frames, self.targets(), by=by, table=self.table)
 
+    def bridge(
+        self,
+        since: date,
+        until: date | None = None,
+        *,
+        total: str = "task",
+        by: Sequence[str] = (),
+        measure: str | None = None,
+        clock: Clock = "field",
+    ) -> tally.Bridge:
+        """Why a total changed from the end of one day to the end of another; see `tally.bridge`.
+
+        Parameters
+        ----------
+        until
+            Today if not given.
+        measure
+            By code or label; the total of this measure alone.
+
+        Raises
+        ------
+        BadRequest, UnknownName
+        """
+        last = _not_future(until or today())
+        if since > last:
+            raise BadRequest(
+                Text(f"起始日期 {since} 在截止日期 {last} 之后。", f"The first day {since} is after the last day {last}."),
+                Text("请把起始日期改早，或把截止日期改晚。", "Give an earlier first day, or a later last day."),
+            )
+        states = self.ledger.states_between(since, last, clock=clock)
+        closing = states.drop_duplicates("site_id", keep="last")
+        opening, between = states[states["is_opening"]], states[~states["is_opening"]]
+        code = measure and self.table.measure(measure).code
+        return tally.bridge(opening, closing, between, total=total, by=by, measure=code, table=self.table)
+
     def targets(self) -> list[Target]:
         """The targets that hold."""
         return self.ledger.targets()
