@@ -46,7 +46,7 @@ class Thresholds:
         near = self.numbers["S301"]["cause_pct"] / 100
         cause = next((cause for cause in self.causes if abs(factor / cause.factor - 1) <= near), None)
         times = f"{float(f'{factor:.4g}'):g}"
-        return cause and Text(f"{times} 倍：{cause.label.zh}", f"{times} times: {cause.label.en}")
+        return None if cause is None else Text(f"{times} 倍：{cause.label.zh}", f"{times} times: {cause.label.en}")
 
 
 @cache

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 
 from .naming import replace_file
 from .text import visible
@@ -21,7 +21,7 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _FORMULA = ("=", "+", "-", "@")
 
 
-def put_text(cell: Cell, text: str) -> None:
+def put_text(cell: Cell | MergedCell, text: str) -> None:
     """Write a text that stays a text: no formula, no number, no control characters, also when somebody edits the cell later."""
     cell.value = "".join(mark for mark in visible(text).replace("\r", " ")[:LONGEST_CELL])
     if cell.value:
@@ -31,7 +31,7 @@ def put_text(cell: Cell, text: str) -> None:
         cell.quotePrefix = True
 
 
-def put_number(cell: Cell, number: float, *, digits: int, zero: bool = False) -> None:
+def put_number(cell: Cell | MergedCell, number: float, *, digits: int, zero: bool = False) -> None:
     """Write a number that is shown with so many decimals; nought is shown as nothing unless it is asked for."""
     shown = f"0.{'0' * digits}" if digits else "0"
     cell.value = number

@@ -3,6 +3,6 @@
 from .filling import Cell, Filled, Line, fill
 from .layout import Layout, Layouts, layouts
 from .said import Days, heading_of
-from .sheet import plain, write
+from .sheet import Plain, plain, write
 
-__all__ = ["Cell", "Days", "Filled", "Layout", "Layouts", "Line", "fill", "heading_of", "layouts", "plain", "write"]
+__all__ = ["Cell", "Days", "Filled", "Layout", "Layouts", "Line", "Plain", "fill", "heading_of", "layouts", "plain", "write"]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
@@ -23,12 +22,16 @@ Kind = Literal["row", "subtotal", "whole"]
 
 
 class Cell(NamedTuple):
-    """A cell as it is shown, with its number in the unit of the column, and what it is unrounded (areas in m²)."""
+    """A cell as it is shown, with its number in the unit of the column, and what it is unrounded (areas in m²).
+
+    A nought is shown as nothing, unless it says something (a rate, a survival): ``is_zero_shown``.
+    """
 
     text: str = ""
     number: float | None = None
     digits: int = 0
     raw: object = None
+    is_zero_shown: bool = False
 
 
 class Line(NamedTuple):
@@ -85,39 +88,39 @@ def fill(
     raws = [[_raw(column, counted, key) for column in layout.columns] for _, key in places]
     shown = [_shown_column(column, [raw[at] for raw in raws], places, rounding) for at, column in enumerate(layout.columns)]
     facts = _Facts(layout, sites, table, days, histories or {})
+    numbers = accumulate(int(kind == "row") for kind, _ in places)
     lines = []
-    for row, (kind, key) in enumerate(places):
-        number = sum(before_kind == "row" for before_kind, _ in places[: row + 1]) if kind == "row" else 0
-        cells = [
-            Cell() if column.totals_only and kind == "row" else shown[at][row] if column.is_figure else facts.cell(column, kind, key, number)
-            for at, column in enumerate(layout.columns)
-        ]
-        lines.append(Line(kind, key, tuple(_headed(cells, kind, layout))))
+    for row, ((kind, key), number) in enumerate(zip(places, numbers, strict=True)):
+        cells = [shown[at][row] if c.is_figure else facts.cell(c, kind, key, number) for at, c in enumerate(layout.columns)]
+        told_here = [Cell() if c.totals_only and kind == "row" else cell for c, cell in zip(layout.columns, cells, strict=True)]
+        lines.append(Line(kind, key, tuple(_headed(told_here, kind, layout))))
     told = [
         when_told(days, has_change=layout.has_change), layout.note, empty_told(layout), excluded_told(counted),
         residual_told(layout, [(line.kind, line.key, line.cells) for line in lines], rounding, raws),
         unknown_codes_told(layout, table), sample_told(sites),
     ]  # fmt: skip
-    return Filled(layout, tuple(lines), days, tuple(note for note in told if note.zh), office)
+    return Filled(layout, tuple(lines), days, tuple(note for note in told if note), office)
 
 
 def _places(layout: Layout, keys: Sequence[Key]) -> Iterator[tuple[Kind, Key]]:
     """The lines that there are, in order: what each is, and the first keys that it is about."""
     whole: list[tuple[Kind, Key]] = [("whole", ())]
     yield from whole if layout.whole == "first" else []
-    yield from _block(layout, keys, [layout.by.index(name) + 1 for name in layout.subtotals])
+    yield from _block(layout, keys, [layout.by.index(name) + 1 for name in layout.subtotals], is_told=layout.whole != "none")
     yield from whole if layout.whole == "last" else []
 
 
-def _block(layout: Layout, keys: Sequence[Key], depths: Sequence[int]) -> Iterator[tuple[Kind, Key]]:
+def _block(layout: Layout, keys: Sequence[Key], depths: Sequence[int], *, is_told: bool) -> Iterator[tuple[Kind, Key]]:
+    """The rows of a group; ``is_told``: a total above it has the same sum already, so that a subtotal of all of it says nothing new."""
     if not depths:
         yield from (("row", key) for key in keys)
         return
     for start, group in groupby(keys, key=lambda key: key[: depths[0]]):
         inside = list(group)
-        total: list[tuple[Kind, Key]] = [("subtotal", start)] if layout.single_subtotals or len(inside) > 1 else []
+        is_new = layout.single_subtotals or (len(inside) > 1 and not (is_told and len(inside) == len(keys)))
+        total: list[tuple[Kind, Key]] = [("subtotal", start)] if is_new else []
         yield from total if layout.whole == "first" else []
-        yield from _block(layout, inside, depths[1:])
+        yield from _block(layout, inside, depths[1:], is_told=is_told or is_new)
         yield from total if layout.whole != "first" else []
 
 
@@ -134,12 +137,13 @@ def _shown_column(column: Column, raws: Sequence[float], places: Sequence[tuple[
         for at, (kind, key) in enumerate(places):
             added = [Decimal(text) for below, text in rows if kind != "row" and below[: len(key)] == key]
             texts[at] = f"{sum(added):f}" if added else texts[at]
-    return [_number(text, column.digits, raw) for text, raw in zip(texts, raws, strict=True)]
+    return [_number(text, column.digits, raw, is_zero_shown=column.is_rate) for text, raw in zip(texts, raws, strict=True)]
 
 
-def _number(text: str, digits: int, raw: float) -> Cell:
-    """A number as tables have it: nought is blank."""
-    return Cell("" if not text or Decimal(text) == 0 else text, float(text) if text else None, digits, raw)
+def _number(text: str, digits: int, raw: float, *, is_zero_shown: bool) -> Cell:
+    """A number as tables have it: nought is blank, but where it says something."""
+    is_blank = not text or (Decimal(text) == 0 and not is_zero_shown)
+    return Cell("" if is_blank else text, float(text) if text else None, digits, raw, is_zero_shown)
 
 
 def _headed(cells: list[Cell], kind: Kind, layout: Layout) -> list[Cell]:
@@ -154,27 +158,29 @@ def _headed(cells: list[Cell], kind: Kind, layout: Layout) -> list[Cell]:
 class _Facts:
     """What is said of a group or a site that is no figure."""
 
-    def __init__(
-        self, layout: Layout, sites: pd.DataFrame, table: Lifecycle, days: Days, histories: Mapping[str, Sequence[Event]]
-    ) -> None:
+    def __init__(self, layout: Layout, sites: pd.DataFrame, table: Lifecycle, days: Days, histories: Mapping[str, Sequence[Event]]) -> None:
         self.layout, self.table, self.days, self.histories = layout, table, days, histories
         names = [name for name in sites.columns if name != "geometry"] if "site_id" in layout.by else ["site_id"]
         self.of_site = pd.DataFrame(sites)[names].set_index("site_id", drop=False).to_dict("index")
 
-    def cell(self, column: Column, kind: Kind, key: Key, number: int) -> Cell:
+    def cell(self, column: Column, kind: Kind, key: Key, place: int) -> Cell:
         name, said = column.value, ""
         known = dict(zip(self.layout.by, key, strict=False))
         if name in FACTS and name != "surveyed_on":
-            said = self._of_line(name, kind, key, number)
+            said = self._of_line(name, kind, key, place)
         elif name in known and name in KEYS:
             said = self._worded(name, known[name], known)
         elif kind == "row" and "site_id" in known:
-            said = self._of_site(name, str(known["site_id"]))
+            row: Mapping[Any, Any] = self.of_site.get(str(known["site_id"]), {})
+            if isinstance(row.get(name), float):
+                number = in_unit(row[name], column.unit) if name.endswith("_m2") else row[name]
+                return _number(rounded(number, column.digits), column.digits, row[name], is_zero_shown=True)
+            said = self._of_site(name, row)
         return Cell(said, raw=said)
 
-    def _of_line(self, name: str, kind: Kind, key: Key, number: int) -> str:
+    def _of_line(self, name: str, kind: Kind, key: Key, place: int) -> str:
         if name == "row_number":
-            return str(number) if kind == "row" else ""
+            return str(place) if kind == "row" else ""
         if name == "as_of":
             return str(self.days.as_of) if kind == "row" else ""
         if name == "unit_name":
@@ -187,8 +193,7 @@ class _Facts:
             return county_of(str(value)) or str(Text("（未填）", "(blank)"))
         return shown_value(name, value, self.table, str(known.get("measure", ""))) or str(Text("（未填）", "(blank)"))
 
-    def _of_site(self, name: str, site_id: str) -> str:
-        row: Mapping[Any, Any] = self.of_site.get(site_id, {})
+    def _of_site(self, name: str, row: Mapping[Any, Any]) -> str:
         if name.startswith("reached.") or name == "surveyed_on":
             return self._of_history(name, row)
         if name == "county":

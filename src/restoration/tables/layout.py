@@ -20,7 +20,8 @@ FIGURES = (*NUMBERS, *AREAS, *TYPED, *TARGETS, *RATES, "replant_m2", "lost_m2")
 KEYS = ("layer", "measure", "status", "group", "plan_year", "county", "town", "village", "mine_id", "site_id")
 """What rows may be grouped by; ``site_id`` gives a row a site."""
 FACTS = ("row_number", "label", "code", "unit_name", "as_of", "surveyed_on")
-"""What else a column may say: the number of the row, the name and code of a listed row, the unit, the day of the table, that of the last survey."""
+"""What else a column may say: the number of the row, the name and code of a listed row, the unit, the days of the table
+and of the last survey."""
 REACHED = ("on", "doc_no")
 """``reached.STATUS.on`` and ``reached.STATUS.doc_no``: when a site came to a status, and by which document."""
 Where = Literal["first", "last", "none"]
@@ -82,7 +83,7 @@ class Layout:
     only: Only = field(default_factory=dict)
     of_year: bool = False
     paper: str = "A4"
-    note: Text = Text("", "")
+    note: Text | None = None
     template: Path | None = None
 
     @property
@@ -139,7 +140,9 @@ def layouts(path: Path | None = None) -> Layouts:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FileRefused(
             Text(f"表样文件 {path} 有误：{error}。", f"The file of table layouts {path} is wrong: {error}."),
-            Text("请对照软件自带的 tables.toml 改正，每张表写明 source。", "Mend it after the built-in tables.toml, with a source for each."),
+            Text(
+                "请对照软件自带的 tables.toml 改正，每张表写明 source。", "Mend it after the built-in tables.toml, with a source for each."
+            ),
         ) from error
 
 
@@ -154,7 +157,7 @@ def _layout(code: str, raw: Mapping[str, Any], folder: Path | None) -> Layout:
         tuple(_column(row, unit, raw.get("digits"), f"{code}.column") for row in raw["column"]),
         by=by, rows=rows, subtotals=tuple(raw.get("subtotals", ())), single_subtotals=bool(raw.get("single_subtotals", True)),
         whole=raw.get("whole", "last"), only=_only(raw.get("only", {}), code), of_year=bool(raw.get("of_year", False)),
-        paper=raw.get("paper", "A4"), note=Text(raw.get("note_zh", ""), raw.get("note_en", "")),
+        paper=raw.get("paper", "A4"), note=Text(raw["note_zh"], raw["note_en"]) if "note_zh" in raw else None,
         template=folder / raw["template"] if folder and "template" in raw else None,
     )  # fmt: skip
     _require_whole(made)

@@ -33,7 +33,8 @@ def when_told(days: Days, *, has_change: bool) -> Text:
     against = Text(f"“比上月”与 {days.since} 相比。", f"Changes are against {days.since}.") if has_change and days.since else Text("", "")
     return Text(
         f"截至 {days.as_of}（{'按发生日期' if field else '按录入日期'}）；核减/调出的不计，暂停的照计；空白是没有数或 0。{against.zh}",
-        f"As of {days.as_of} by the {days.clock} clock; cancelled sites are left out, suspended ones count; blank is unknown or 0. {against.en}",
+        f"As of {days.as_of} by the {days.clock} clock; cancelled sites are left out, suspended ones count; blank is unknown or 0. "
+        f"{against.en}".rstrip(),
     )
 
 
@@ -44,18 +45,18 @@ def heading_of(column: Column) -> Text:
     return Text(f"{column.under.zh}：{column.heading.zh}", f"{column.under.en}: {column.heading.en}")
 
 
-def empty_told(layout: Layout) -> Text:
+def empty_told(layout: Layout) -> Text | None:
     """Which columns are left for those who fill them in."""
     empty = [heading_of(column) for column in layout.columns if not column.value]
     rows = [row.label for row in layout.rows if row.only is None]
     if not empty and not rows:
-        return Text("", "")
+        return None
     zh = "、".join([*(text.zh for text in empty), *(text.zh.strip() for text in rows)])
     en = ", ".join([*(text.en for text in empty), *(text.en.strip() for text in rows)])
     return Text(f"台账没有、留空由填表人填写的：{zh}。", f"Not kept by the ledger, left for you to fill in: {en}.")
 
 
-def excluded_told(counted: Counted) -> Text:
+def excluded_told(counted: Counted) -> Text | None:
     """How many sites that count are not in the table."""
     whole = counted.frames[False]
     left = counted.listed_in_none() if counted.layout.rows else 0
@@ -66,32 +67,36 @@ def excluded_told(counted: Counted) -> Text:
     return Text(zh, en)
 
 
-def unknown_codes_told(layout: Layout, table: Lifecycle) -> Text:
+def unknown_codes_told(layout: Layout, table: Lifecycle) -> Text | None:
     """Codes that a layout counts and the office's lifecycle does not have."""
     known = {"measure": table.measures, "status": table.statuses, "group": table.groups, "layer": table.layers}
     asked = [layout.only, *(c.only for c in layout.columns), *(c.per_only for c in layout.columns), *(r.only or {} for r in layout.rows)]
-    missing = sorted({str(code) for only in asked for name, codes in only.items() if name in known for code in codes if code not in known[name]})
+    missing = sorted(
+        {str(code) for only in asked for name, codes in only.items() if name in known for code in codes if code not in known[name]}
+    )
     if not missing:
-        return Text("", "")
+        return None
     return Text(
         f"表样里的 {'、'.join(missing)} 在措施与状态表里没有，没有小班计入。",
         f"The layout counts {', '.join(missing)}, which the lifecycle does not have: no site is in them.",
     )
 
 
-def sample_told(sites: pd.DataFrame) -> Text:
+def sample_told(sites: pd.DataFrame) -> Text | None:
     """That there is sample data among the sites."""
     if not sites["is_sample"].any():
-        return Text("", "")
+        return None
     return Text("含示例数据，图形和数字为虚构，不得上报。", "There is sample data in it, which is made up: not to be handed in.")
 
 
-def residual_told(layout: Layout, lines: Sequence[tuple[str, Any, Any]], rounding: Rounding, raws: Sequence[Sequence[float]]) -> Text:
+def residual_told(
+    layout: Layout, lines: Sequence[tuple[str, Any, Any]], rounding: Rounding, raws: Sequence[Sequence[float]]
+) -> Text | None:
     """By how much totals are off their rows as shown, or, where they are those sums, off the unrounded total."""
     areas = [at for at, column in enumerate(layout.columns) if column.value.endswith("_m2") and not column.is_rate]
     areas = [at for at in areas if any(kind == "row" and cells[at].number is not None for kind, _, cells in lines)]
     if not areas or all(kind == "row" for kind, _, _ in lines):
-        return Text("", "")
+        return None
     if rounding == "rows":
         off = {at: _off_truth(layout.columns[at], at, lines, raws) for at in areas}
         told = _listed(layout, off)
@@ -101,7 +106,9 @@ def residual_told(layout: Layout, lines: Sequence[tuple[str, Any, Any]], roundin
         )
     told = _listed(layout, {at: _off_rows(at, lines) for at in areas})
     if not told.zh:
-        return Text("小计、合计由未取整的数相加，与各行显示数之和相等。", "Totals are of unrounded numbers, and the sums of the rows as shown.")
+        return Text(
+            "小计、合计由未取整的数相加，与各行显示数之和相等。", "Totals are of unrounded numbers, and the sums of the rows as shown."
+        )
     return Text(
         f"小计、合计由未取整的数相加；因四舍五入，与各行显示数之和相差（最多）：{told.zh}。",
         f"Totals are of unrounded numbers; by rounding they are off the sums of their rows by (at most): {told.en}.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,27 +54,44 @@ def write(filled: Filled, out: Path) -> Path:
     """
     if filled.layout.template:
         return save(filled_template(filled), out)
-    return save(_book(_grid(filled)), out)
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    _add(book, _grid(filled))
+    return save(book, out)
 
 
-def plain(
-    out: Path, *, title: str, when: str, unit: str, headings: Sequence[str], lines: Sequence[tuple[bool, Sequence[Cell]]],
-    notes: Sequence[str],
-) -> Path:  # fmt: skip
-    """Write a table that has no layout: ``lines`` say first whether they are totals.
+class Plain(NamedTuple):
+    """A table that has no layout; each line says first whether it is a total."""
+
+    title: str
+    when: str
+    unit: str
+    headings: Sequence[str]
+    lines: Sequence[tuple[bool, Sequence[Cell]]]
+    notes: Sequence[str]
+
+
+def plain(out: Path, tables: Sequence[Plain]) -> Path:
+    """Write tables that have no layout, each on a sheet of its own; the file that is there is replaced.
 
     Raises
     ------
     CannotWrite
     """
-    longest = [max([_wide(text), *(_wide(cells[at].text) for _, cells in lines)]) + 2 for at, text in enumerate(headings)]
-    widths = [min(max(length, 8), 30) for length in longest]
-    return save(_book(Grid(title, when, unit, [("", text) for text in headings], widths, lines, notes, is_signed=False)), out)
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for one in tables:
+        texts = [[text, *(cells[at].text for _, cells in one.lines)] for at, text in enumerate(one.headings)]
+        widths = [float(min(max(max(map(_wide, column)) + 2, 8), 30)) for column in texts]
+        _add(
+            book, Grid(one.title, one.when, one.unit, [("", text) for text in one.headings], widths, one.lines, one.notes, is_signed=False)
+        )
+    return save(book, out)
 
 
 def _grid(filled: Filled) -> Grid:
     layout = filled.layout
-    title = f"{filled.days.year} {layout.title}" if layout.of_year and filled.days.year else str(layout.title)
+    title = f"{filled.days.year}{Text('年', ' ')}{layout.title}" if layout.of_year and filled.days.year else str(layout.title)
     office = f"{Text('填报单位：', 'Office: ')}{filled.office}"
     return Grid(
         title, f"{office}    {Text('截至', 'As of')} {filled.days.as_of}", unit_line(layout.columns, layout.unit),
@@ -88,11 +106,8 @@ def unit_line(columns: Sequence[Column], unit: str) -> str:
     return f"{Text('单位：', 'Unit: ')}{LABEL[unit]}{Text('、万元', ', 10 000 yuan') if money else ''}"
 
 
-def _book(grid: Grid) -> Workbook:
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = "".join(" " if mark in r"[]:*?/\'" else mark for mark in grid.title)[:31].strip() or "Sheet1"
+def _add(book: Workbook, grid: Grid) -> None:
+    sheet = book.create_sheet("".join(" " if mark in r"[]:*?/\'" else mark for mark in grid.title)[:31].strip() or "Sheet1")
     count = len(grid.headings)
     _put(sheet, 1, 1, grid.title, size=16, bold=True, across="center", until=count)
     _put(sheet, 2, 1, grid.left, until=max(count - 3, 1))
@@ -101,12 +116,14 @@ def _book(grid: Grid) -> Workbook:
     top = _headings(sheet, grid)
     for row, (is_total, cells) in enumerate(grid.lines, top):
         _line(sheet, row, cells, is_total=is_total)
+        lines = [_wide(cell.text) / max(width - 1, 1) for cell, width in zip(cells, grid.widths, strict=True) if cell.number is None]
+        if max(lines, default=0) > 1:
+            sheet.row_dimensions[row].height = 13.5 * (int(max(lines)) + 1)
     _below(sheet, top + len(grid.lines), grid)
     for at, width in enumerate(grid.widths, 1):
         sheet.column_dimensions[get_column_letter(at)].width = width
     sheet.freeze_panes = sheet.cell(top, 1)
     _paper(sheet, grid, top)
-    return book
 
 
 def _put(
@@ -156,7 +173,7 @@ def _line(sheet: Worksheet, row: int, cells: Sequence[Cell], *, is_total: bool) 
     for at, held in enumerate(cells, 1):
         cell = sheet.cell(row, at)
         if held.number is not None:
-            put_number(cell, held.number, digits=held.digits)
+            put_number(cell, held.number, digits=held.digits, zero=held.is_zero_shown)
         else:
             put_text(cell, held.text)
         cell.font, cell.border = Font(name=_FONT, size=10, bold=is_total), _LINES
@@ -170,9 +187,9 @@ def _below(sheet: Worksheet, row: int, grid: Grid) -> None:
     """The foot for signatures, and the notes."""
     count = len(grid.headings)
     if grid.is_signed:
-        step = max(count // len(FOOT), 1)
+        ends = list(accumulate(grid.widths))
         for at, text in enumerate(FOOT):
-            _put(sheet, row, min(1 + at * step, count), str(text))
+            _put(sheet, row, 1 + sum(end <= ends[-1] * at / len(FOOT) for end in ends), str(text))
         sheet.row_dimensions[row].height = 24
         row += 1
     room = max(sum(grid.widths) * 1.05, 20)
@@ -183,7 +200,7 @@ def _below(sheet: Worksheet, row: int, grid: Grid) -> None:
 
 def _paper(sheet: Worksheet, grid: Grid, top: int) -> None:
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = _PAPER[grid.paper]  # type: ignore[assignment]
+    sheet.page_setup.paperSize = _PAPER[grid.paper]
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     assert sheet.sheet_properties.pageSetUpPr is not None
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -191,7 +208,9 @@ def _paper(sheet: Worksheet, grid: Grid, top: int) -> None:
     sheet.print_options.horizontalCentered = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top = sheet.page_margins.bottom = 0.5
-    sheet.oddFooter.center.text = "&P / &N"
+    footer = sheet.oddFooter
+    assert footer is not None and footer.center is not None  # noqa: PT018
+    footer.center.text = "&P / &N"
 
 
 def _wide(text: str) -> int:

@@ -134,4 +134,4 @@ def _put(cell: SheetCell, held: Cell) -> None:
     if held.number is None:
         put_text(cell, held.text)
     else:
-        put_number(cell, held.number, digits=held.digits)
+        put_number(cell, held.number, digits=held.digits, zero=held.is_zero_shown)

@@ -26,7 +26,7 @@ FLAGS: dict[str, Text] = {
     "over": Text("合格＋补植＋损失大于核实", "qualified + to replant + lost exceed verified"),
     "verified_over": Text("核实大于图斑", "verified exceeds the polygon"),
     "reported_apart": Text("上报与图斑相差大", "reported and polygon lie apart"),
-    "verified_apart": Text("核实比图斑少得多", "verified falls short of the polygon"),
+    "verified_apart": Text("核实比图斑少", "verified falls short of the polygon"),
     "cut": Text("核实与上报相差大", "verified and reported lie apart"),
     "unjudged": Text("核实了，没有填合格面积", "verified, but no qualified area is given"),
     "unverified": Text("已验收，没有核实面积", "accepted, but no verified area is given"),
@@ -139,20 +139,22 @@ def _causes(chained: pd.DataFrame, flags: pd.Series, limits: Thresholds) -> pd.S
         ("verified_m2", "reported_m2", Text("核实是上报的", "verified by reported:")),
         ("qualified_m2", "verified_m2", Text("合格是核实的", "qualified by verified:")),
     )
-    found = pd.Series([None] * len(chained), chained.index, dtype=object)
-    for row in np.flatnonzero(flags.astype("bool")).tolist():
-        for part, whole, said in pairs:
-            given, other = chained[part].iat[row], chained[whole].iat[row]
-            cause = limits.cause_of(given / other) if given > 0 and other > 0 else None
-            if cause:
-                found.iat[row] = Text(f"{said.zh} {cause.zh}", f"{said.en} {cause.en}")
-                break
-    return found
+    is_flagged = flags.astype("bool").to_numpy()
+    found: list[Text | None] = [None] * len(chained)
+    for part, whole, said in pairs:
+        areas = chained[[part, whole]].to_numpy(dtype=np.float64)
+        for row in np.flatnonzero(is_flagged & (areas > 0).all(axis=1)).tolist():
+            cause = limits.cause_of(areas[row, 0] / areas[row, 1])
+            if cause and found[row] is None:
+                found[row] = Text(f"{said.zh} {cause.zh}", f"{said.en} {cause.en}")
+    return pd.Series(found, chained.index, dtype=object)
 
 
 def _summed(listed: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     counts = listed.assign(sites=1, flagged=listed["unclosed"].astype("bool").astype("int64"))
     summed = [*FIGURES, "sites", "flagged"]
     if not columns:
-        return counts[summed].sum(min_count=1).to_frame().T.fillna({"sites": 0, "flagged": 0}).astype({"sites": "int64", "flagged": "int64"})
+        return (
+            counts[summed].sum(min_count=1).to_frame().T.fillna({"sites": 0, "flagged": 0}).astype({"sites": "int64", "flagged": "int64"})
+        )
     return counts.groupby(list(columns), dropna=False, sort=True)[summed].sum(min_count=1).reset_index()
