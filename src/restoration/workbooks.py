@@ -23,7 +23,7 @@ _FORMULA = ("=", "+", "-", "@")
 
 def put_text(cell: Cell | MergedCell, text: str) -> None:
     """Write a text that stays a text: no formula, no number, no control characters, also when somebody edits the cell later."""
-    cell.value = "".join(mark for mark in visible(text).replace("\r", " ")[:LONGEST_CELL])
+    cell.value = visible(text)[:LONGEST_CELL] or None
     if cell.value:
         cell.data_type = "s"
         cell.number_format = "@"

@@ -158,8 +158,10 @@ def _layout(code: str, raw: Mapping[str, Any], folder: Path | None) -> Layout:
         by=by, rows=rows, subtotals=tuple(raw.get("subtotals", ())), single_subtotals=bool(raw.get("single_subtotals", True)),
         whole=raw.get("whole", "last"), only=_only(raw.get("only", {}), code), of_year=bool(raw.get("of_year", False)),
         paper=raw.get("paper", "A4"), note=Text(raw["note_zh"], raw["note_en"]) if "note_zh" in raw else None,
-        template=folder / raw["template"] if folder and "template" in raw else None,
+        template=folder / Path(raw["template"]).name if folder and "template" in raw else None,
     )  # fmt: skip
+    if Path(raw.get("template", "")).name != raw.get("template", ""):
+        raise ValueError(f"table.{code}.template = {raw['template']!r}")
     _require_whole(made)
     return made
 
@@ -180,7 +182,7 @@ def _require_whole(made: Layout) -> None:
             raise ValueError(f"{where}.{what} = {unknown[0]!r}")
     if bool(made.by) == bool(made.rows) or not made.columns:
         raise ValueError(f"{where}: by / row / column")
-    if made.template and (made.template.suffix.lower() != ".xlsx" or made.template.parent.resolve() != made.template.resolve().parent):
+    if made.template and made.template.suffix.lower() != ".xlsx":
         raise ValueError(f"{where}.template = {made.template.name!r}")
 
 

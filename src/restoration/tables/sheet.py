@@ -110,9 +110,13 @@ def _add(book: Workbook, grid: Grid) -> None:
     sheet = book.create_sheet("".join(" " if mark in r"[]:*?/\'" else mark for mark in grid.title)[:31].strip() or "Sheet1")
     count = len(grid.headings)
     _put(sheet, 1, 1, grid.title, size=16, bold=True, across="center", until=count)
-    _put(sheet, 2, 1, grid.left, until=max(count - 3, 1))
-    if count > 3:
-        _put(sheet, 2, count - 2, grid.right, across="right", until=count)
+    room = list(accumulate(reversed(grid.widths)))
+    aside = min(1 + sum(width < _wide(grid.right) + 2 for width in room), count)
+    _put(sheet, 2, 1, grid.left, until=max(count - aside, 1))
+    sheet.cell(2, 1).alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
+    sheet.row_dimensions[2].height = 14 * (1 + int(_wide(grid.left) / max(sum(grid.widths[: count - aside]), 1)))
+    if count > aside:
+        _put(sheet, 2, count - aside + 1, grid.right, across="right", until=count)
     top = _headings(sheet, grid)
     for row, (is_total, cells) in enumerate(grid.lines, top):
         _line(sheet, row, cells, is_total=is_total)
@@ -187,9 +191,10 @@ def _below(sheet: Worksheet, row: int, grid: Grid) -> None:
     """The foot for signatures, and the notes."""
     count = len(grid.headings)
     if grid.is_signed:
-        ends = list(accumulate(grid.widths))
+        ends, column = list(accumulate(grid.widths)), 0
         for at, text in enumerate(FOOT):
-            _put(sheet, row, 1 + sum(end <= ends[-1] * at / len(FOOT) for end in ends), str(text))
+            column = max(column + 1, 1 + sum(end <= ends[-1] * at / len(FOOT) for end in ends))
+            _put(sheet, row, column, str(text))
         sheet.row_dimensions[row].height = 24
         row += 1
     room = max(sum(grid.widths) * 1.05, 20)

@@ -142,9 +142,11 @@ def _causes(chained: pd.DataFrame, flags: pd.Series, limits: Thresholds) -> pd.S
     is_flagged = flags.astype("bool").to_numpy()
     found: list[Text | None] = [None] * len(chained)
     for part, whole, said in pairs:
-        areas = chained[[part, whole]].to_numpy(dtype=np.float64)
-        for row in np.flatnonzero(is_flagged & (areas > 0).all(axis=1)).tolist():
-            cause = limits.cause_of(areas[row, 0] / areas[row, 1])
+        rows = np.flatnonzero(is_flagged & (chained[part] > 0).to_numpy() & (chained[whole] > 0).to_numpy())
+        with np.errstate(over="ignore"):
+            factors = chained[part].to_numpy()[rows] / chained[whole].to_numpy()[rows]
+        for row, factor in zip(rows.tolist(), factors.tolist(), strict=True):
+            cause = limits.cause_of(factor)
             if cause and found[row] is None:
                 found[row] = Text(f"{said.zh} {cause.zh}", f"{said.en} {cause.en}")
     return pd.Series(found, chained.index, dtype=object)
