@@ -96,8 +96,8 @@ def test_a_bridge_as_workbook_and_chart(project: Path, tmp_path: Path) -> None:
 
 
 def test_a_bridge_that_cannot_be_is_refused(project: Path) -> None:
-    for words in ((*DAYS, "--total", "land"), ("--from", "2021-07-01", "--to", "2021-06-30"), ("--from", "2021-01-01", "--to", "2999-01-01"),
-                  (*DAYS, "--measure", "种树"), (*DAYS, "--by", "乡村")):  # fmt: skip
+    turned, ahead = ("--from", "2021-07-01", "--to", "2021-06-30"), ("--from", "2021-01-01", "--to", "2999-01-01")
+    for words in (turned, ahead, (*DAYS, "--total", "land"), (*DAYS, "--measure", "种树"), (*DAYS, "--by", "乡村")):
         said = run("bridge", *words, "--project", project)
         assert (said.code, said.out) == (2, "")
 

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
+from openpyxl.workbook.defined_name import DefinedName
 
 from restoration import Project, sample, tables
 from restoration.errors import BadRequest, FileRefused, UnknownName
@@ -92,8 +94,8 @@ def test_the_inspection_sheet_sums_villages_towns_and_counties_and_its_rates_are
     subtotals = {line.key[1]: line for line in filled.lines if line.kind == "subtotal" and len(line.key) == 2}
     assert subtotals
     for town, line in subtotals.items():
-        assert [line.cells[place].raw for place in at.values()] == pytest.approx([areas.loc[town, name] for name in at], nan_ok=True)
-        assert line.cells[column(filled, "率(%)：面积核实率")].raw == pytest.approx(rates.loc[town, "verified_pct"], nan_ok=True)
+        assert [line.cells[place].raw for place in at.values()] == pytest.approx([areas.loc[str(town), name] for name in at], nan_ok=True)
+        assert line.cells[column(filled, "率(%)：面积核实率")].raw == pytest.approx(rates.loc[str(town), "verified_pct"], nan_ok=True)
     numbers = [line.cells[column(filled, "小班号")].text for line in filled.lines if line.kind == "row"]
     assert numbers == sorted(numbers)
     assert len(numbers) == int(sites["counted"].sum())
@@ -212,11 +214,19 @@ def test_an_office_adds_a_table_of_its_own(small: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ('source = "本局 2021 年通知"', 'source = " "'), ('value = "task_m2"', 'value = "land_m2"'), ('by = ["town", "site_id"]', 'by = ["unit"]'),
-        ('whole = "last"', 'whole = "bottom"'), ('unit = "ha"', 'unit = "acre"'), ('name = "area"', "digits = 9"), ('en = "our own"', 'english = "x"'),
-        ('whole = "last"', 'only = { stats = ["sited"] }'), ('whole = "last"', 'template = "../other/x.xlsx"'), ("[table.mine]", "[tables.mine]"),
+        ('source = "本局 2021 年通知"', 'source = " "'),
+        ('value = "task_m2"', 'value = "land_m2"'),
+        ('by = ["town", "site_id"]', 'by = ["unit"]'),
+        ('whole = "last"', 'whole = "bottom"'),
+        ('unit = "ha"', 'unit = "acre"'),
+        ('name = "area"', "digits = 9"),
+        ('en = "our own"', 'english = "x"'),
+        ('whole = "last"', 'only = { stats = ["sited"] }'),
+        ('whole = "last"', 'template = "../other/x.xlsx"'),
+        ('whole = "last"', 'template = "x.xlsm"'),
+        ("[table.mine]", "[tables.mine]"),
     ],
-)  # fmt: skip
+)
 def test_a_layout_that_is_wrong_is_refused_by_name(small: Path, old: str, new: str) -> None:
     text = OWN.format(more="")
     assert old in text
@@ -232,10 +242,6 @@ def test_a_code_that_the_lifecycle_lacks_is_told(small: Path) -> None:
 
 
 def named_template(path: Path, names: Mapping[str, str]) -> None:
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-    from openpyxl.workbook.defined_name import DefinedName
-
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "表 1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from math import fsum
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 from restoration import Project, lifecycle, sample
 from restoration.errors import BadRequest, UnknownName
 from restoration.frame import with_groups
+from restoration.importing import Options
+from restoration.readers import Given
 from restoration.tally import LINES, TOTALS, Bridge, bridge, progress
 from tests.making import parcels, taken_in, written
 
@@ -161,7 +164,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def test_a_ledgers_bridge_begins_and_ends_with_the_figures_of_progress(project: Project, total: str) -> None:
     name = "accepted_m2" if total == "accepted" else f"{total}_m2"
     days = [date(2018, 12, 31), date(2020, 6, 30), date(2021, 6, 30), date(2021, 12, 31)]
-    for since, until in zip(days, days[1:], strict=False):
+    for since, until in pairwise(days):
         lines = told(project.bridge(since, until, total=total))
         for day, line in ((since, "opening"), (until, "closing")):
             counted = progress(project.sites(as_of=day), [], by=[]).whole[name]
@@ -172,7 +175,7 @@ def test_a_ledgers_bridge_begins_and_ends_with_the_figures_of_progress(project: 
 def test_the_two_clocks_tell_two_things(tmp_path: Path) -> None:
     made = Project.open(taken_in(tmp_path, {"名称": "红岩"}, {"名称": "白岩"}))
     moved = written(parcels({"geometry": parcels({}).geometry[0].buffer(0.0001)}), tmp_path / "new.geojson")
-    made.import_files([moved], by="乙", on=date(2021, 5, 1), options=_options(), check=False)
+    made.import_files([moved], by="乙", on=date(2021, 5, 1), options=Options(given=Given(measure="人工造林", plan_year=2021)), check=False)
     field = told(made.bridge(date(2021, 3, 31), date(2021, 6, 30)))
     assert list(field) == ["opening", "redrawn", "closing"]
     assert field["redrawn"] > 0
@@ -180,10 +183,3 @@ def test_the_two_clocks_tell_two_things(tmp_path: Path) -> None:
     assert list(office) == ["new", "redrawn", "closing"]
     with pytest.raises(BadRequest, match="2021-07-01"):
         made.bridge(date(2021, 7, 1), date(2021, 6, 30))
-
-
-def _options() -> Any:
-    from restoration.importing import Options
-    from restoration.readers import Given
-
-    return Options(given=Given(measure="人工造林", plan_year=2021))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import pytest
 from hypothesis import given
@@ -14,13 +16,13 @@ from tests.making import sites_frame, square
 SIZE_M2 = 44_696.0  # a square of the grid, to 1 m²
 
 
-def closed(*rows: dict[str, object]) -> Closing:
+def closed(*rows: Mapping[str, object]) -> Closing:
     planted = {"measure": "人工造林", "status": "施工中"}
     frame: gpd.GeoDataFrame = conform(sites_frame(*({**planted, "geometry": square(at * 2), **row} for at, row in enumerate(rows))))
     return closing(frame, by=["measure"])
 
 
-def flags(*rows: dict[str, object]) -> list[tuple[str, ...]]:
+def flags(*rows: Mapping[str, object]) -> list[tuple[str, ...]]:
     return list(closed(*rows).sites["unclosed"])
 
 
