@@ -12,10 +12,8 @@ from ..data import builtin
 from ..lifecycle import Lifecycle
 from ..model import Target
 from ..tally.counting import judged, tabled
-from .layout import Column, Layout, Only
+from .layout import Column, Key, Layout, Only
 
-Key = tuple[object, ...]
-"""The first so many of a layout's keys, or the place of a listed row."""
 _MORE = ("replant_m2", "lost_m2")
 
 

@@ -14,9 +14,9 @@ from ..lifecycle import Lifecycle
 from ..model import Event, Target, statuses_of
 from ..text import Text
 from ..units import LABEL, Rounding, in_unit, rounded
-from .counted import Counted, Key, county_of
-from .layout import FACTS, KEYS, Column, Layout
-from .said import Days, empty_told, excluded_told, residual_told, sample_told, unknown_codes_told, when_told
+from .counted import Counted, county_of
+from .layout import FACTS, KEYS, Column, Key, Layout
+from .said import Days, added_below, empty_told, excluded_told, residual_told, sample_told, unknown_codes_told, when_told
 
 Kind = Literal["row", "subtotal", "whole"]
 
@@ -133,10 +133,9 @@ def _shown_column(column: Column, raws: Sequence[float], places: Sequence[tuple[
     numbers = [in_unit(raw, column.unit) if is_area else raw for raw in raws]
     texts = [rounded(number, column.digits) for number in numbers]
     if is_area and rounding == "rows":
-        rows = [(key, text) for (kind, key), text in zip(places, texts, strict=True) if kind == "row" and text]
-        for at, (kind, key) in enumerate(places):
-            added = [Decimal(text) for below, text in rows if kind != "row" and below[: len(key)] == key]
-            texts[at] = f"{sum(added):f}" if added else texts[at]
+        rows = [(key, Decimal(text)) for (kind, key), text in zip(places, texts, strict=True) if kind == "row" and text]
+        added = added_below(rows, {key for kind, key in places if kind != "row"})
+        texts = [text if kind == "row" or key not in added else f"{added[key]:f}" for (kind, key), text in zip(places, texts, strict=True)]
     return [_number(text, column.digits, raw, is_zero_shown=column.is_rate) for text, raw in zip(texts, raws, strict=True)]
 
 

@@ -24,6 +24,8 @@ FACTS = ("row_number", "label", "code", "unit_name", "as_of", "surveyed_on")
 and of the last survey."""
 REACHED = ("on", "doc_no")
 """``reached.STATUS.on`` and ``reached.STATUS.doc_no``: when a site came to a status, and by which document."""
+Key = tuple[object, ...]
+"""What a line is about: the first so many of a layout's keys, or the place of a listed row."""
 Where = Literal["first", "last", "none"]
 Only = Mapping[str, tuple[Any, ...]]
 """By a column of the sites frame the values that are counted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,7 +12,7 @@ import pandas as pd
 from ..lifecycle import Lifecycle
 from ..text import Text
 from ..units import LABEL, Rounding, in_unit, rounded
-from .layout import Column, Layout
+from .layout import Column, Key, Layout
 
 if TYPE_CHECKING:
     from .counted import Counted
@@ -117,14 +117,20 @@ def residual_told(
 
 def _off_rows(at: int, lines: Sequence[tuple[str, Any, Any]]) -> Decimal:
     """The greatest difference of a total from its rows as shown."""
-    rows = [(key, _shown(cells[at])) for kind, key, cells in lines if kind == "row"]
-    found = [Decimal(0)]
-    for kind, key, cells in lines:
-        below = [number for start, number in rows if start[: len(key)] == key and number is not None]
-        total = _shown(cells[at])
-        if kind != "row" and total is not None and below:
-            found.append(total - sum(below, Decimal(0)))
-    return max(found, key=abs)
+    rows = [(key, number) for kind, key, cells in lines if kind == "row" and (number := _shown(cells[at])) is not None]
+    totals = {key: number for kind, key, cells in lines if kind != "row" and (number := _shown(cells[at])) is not None}
+    below = added_below(rows, totals)
+    return max((totals[key] - added for key, added in below.items()), key=abs, default=Decimal(0))
+
+
+def added_below(rows: Iterable[tuple[Key, Decimal]], totals: Container[Key]) -> dict[Key, Decimal]:
+    """By the key of each total that has any rows the sum of them."""
+    added: dict[Key, Decimal] = {}
+    for key, number in rows:
+        for depth in range(len(key)):
+            if key[:depth] in totals:
+                added[key[:depth]] = added.get(key[:depth], Decimal(0)) + number
+    return added
 
 
 def _off_truth(column: Column, at: int, lines: Sequence[tuple[str, Any, Any]], raws: Sequence[Sequence[float]]) -> Decimal:
