@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from copy import copy
 from itertools import accumulate
+from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -123,9 +124,9 @@ def _add(book: Workbook, grid: Grid) -> None:
     looks: dict[tuple[bool, bool], StyleArray] = {}
     for row, (is_total, cells) in enumerate(grid.lines, top):
         _line(sheet, row, cells, looks, is_total=is_total)
-        lines = [_wide(cell.text) / max(width - 1, 1) for cell, width in zip(cells, grid.widths, strict=True) if cell.number is None]
+        lines = [ceil(_wide(cell.text) / width) for cell, width in zip(cells, grid.widths, strict=True) if cell.number is None]
         if max(lines, default=0) > 1:
-            sheet.row_dimensions[row].height = 13.5 * (int(max(lines)) + 1)
+            sheet.row_dimensions[row].height = 13.5 * max(lines)
     _below(sheet, top + len(grid.lines), grid)
     for at, width in enumerate(grid.widths, 1):
         sheet.column_dimensions[get_column_letter(at)].width = width

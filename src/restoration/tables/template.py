@@ -11,6 +11,7 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell as SheetCell
+from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..data import builtin
@@ -50,6 +51,8 @@ def filled_template(filled: Filled) -> Workbook:
     for name, text in texts.items():
         if name in named:
             put_text(named[name], text)
+    if "notes" in named:  # one note a line
+        named["notes"].alignment = Alignment(wrap_text=True, vertical="top")
     _put_totals(filled, named)
     _put_rows(filled, named[ROWS])
     return book
