@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .project import Project
     from .readers import read
     from .tally import against_targets, mine_states, net_rules, overlap_statement, totals
+    from .tally.bridge import bridge
+    from .tally.closing import closing
     from .tally.inside import inside
     from .tally.progress import progress
     from .terrain import surface_areas
@@ -37,8 +39,10 @@ __all__ = [
     "against_targets",
     "area_of_record_m2",
     "areas_by_method",
+    "bridge",
     "check",
     "check_results",
+    "closing",
     "conform",
     "figures",
     "in_unit",
@@ -65,8 +69,10 @@ _ROOM = {
     "against_targets": "tally",
     "area_of_record_m2": "geometry",
     "areas_by_method": "methods",
+    "bridge": "tally",
     "check": "checks",
     "check_results": "checks",
+    "closing": "tally",
     "conform": "frame",
     "in_unit": "units",
     "inside": "tally",

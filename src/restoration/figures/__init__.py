@@ -15,10 +15,11 @@ from ..text import Text
 if TYPE_CHECKING:
     from .drawn import figure
     from .saving import require_savable, save
+    from .waterfall import save_waterfall
 
-__all__ = ["figure", "require_savable", "save"]
+__all__ = ["figure", "require_savable", "save", "save_waterfall"]
 
-_WHERE = {"figure": "drawn", "require_savable": "saving", "save": "saving"}
+_WHERE = {"figure": "drawn", "require_savable": "saving", "save": "saving", "save_waterfall": "waterfall"}
 
 
 def __getattr__(name: str) -> Any:
