@@ -97,7 +97,7 @@ def draw(
         title=_title(project, title),
         as_of=as_of,
         clock=clock,
-        outline=_outline(project, outline),
+        outline=outline_of(project, outline),
         public=public,
         detail=detail,
         versions=project.ledger.boundary_versions() if timeline else None,
@@ -193,7 +193,7 @@ def draw_figure(
         title=_title(project, title),
         as_of=as_of,
         clock=clock,
-        outline=_outline(project, outline),
+        outline=outline_of(project, outline),
         layer=layer,
         public=public,
         table=project.table,
@@ -208,7 +208,13 @@ def _title(project: Project, title: str | None) -> str | None:
     return title or project.ledger.about().get("title") or None
 
 
-def _outline(project: Project, named: Path | None) -> gpd.GeoDataFrame | None:
+def outline_of(project: Project, named: Path | None) -> gpd.GeoDataFrame | None:
+    """The boundary of the district: that of a file, else of one of `OUTLINES` beside the project; ``None`` for none.
+
+    Raises
+    ------
+    FileRefused, NotFound
+    """
     beside = [project.path.parent / name for name in OUTLINES]
     found = named or next((path for path in beside if path.is_file() and path.name != project.path.name), None)
     return _polygons(found) if found else None

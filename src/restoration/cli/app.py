@@ -41,6 +41,8 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "repair": ("repair", Text("修复边界：先看建议，再写入", "mend boundaries: propose, then write")),
     "map": ("files", Text("生成离线地图（一个 HTML 文件）", "make the offline map, one HTML file")),
     "figure": ("files", Text("出一张打印用的图（png、pdf、svg）", "draw one sheet for print: png, pdf, svg")),
+    "report": ("report", Text("出报告（pdf 或 docx）", "the report, as pdf or docx")),
+    "dossier": ("report", Text("出一个小班的档案", "one site's file, as pdf or docx")),
     "export": ("files", Text("导出 gpkg、geojson、shp", "write the sites to gpkg, geojson or shp")),
     "verify": ("files", Text("核验历史记录没有被改动", "prove that the history was not changed")),
     "backup": ("files", Text("备份项目文件", "copy the project file consistently")),
