@@ -83,6 +83,11 @@ def test_nothing_is_wrong_in_any_state(opened: Open, project: Project, lang: Any
     page.click(".tool.locate")
     page.wait_for_timeout(300)
     seen["located"] = wrong(page)
+    page.click(".measure")
+    for x, y in ((700, 300), (800, 340), (760, 420)):
+        page.mouse.click(x, y)
+    seen["ruler"] = wrong(page)
+    page.click(".ruler .close")
     page.click(".panel .toggle")
     seen["closed"] = wrong(page)
     page.set_viewport_size({"width": 390, "height": 844})
@@ -103,7 +108,7 @@ def test_every_control_is_reached_by_the_tab_key_with_a_name_and_a_visible_focus
     assert [at for at in seen if not at["name"]] == []
     assert [at for at in seen if at["outline"].startswith("none") or at["outline"].endswith(" 0px")] == []
     kinds = " ".join(at["kind"] for at in seen)
-    parts = ("toggle", "row", "leaflet-control-zoom-in", "home", "tool print", "tool fullscreen", "tool locate", "open-table")
+    parts = ("toggle", "row", "leaflet-control-zoom-in", "home", "measure", "tool print", "tool fullscreen", "tool locate", "open-table")
     assert [part for part in parts if part not in kinds] == []
     order = [next(number for number, at in enumerate(seen) if part in at["kind"]) for part in parts]
     assert order == sorted(order), "the panel, then the map's buttons from above, then what lies over the map"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -47,9 +48,9 @@ def test_the_figures_are_those_of_the_counts(project: Project, tmp_path: Path, e
     said = text_of(out) if ending == ".pdf" else word_text(out)
     sites = project.sites(as_of=date(2021, 12, 31))
     found = tally.totals(sites, by=["measure", "status"])
-    for row in found.rows.itertuples():
-        assert f"{row.sites}{shown(row.task_m2)}{shown(row.land_m2)}" in said
-    assert f"{found.whole['sites']}{shown(found.whole['task_m2'])}{shown(found.whole['land_m2'])}" in said
+    rows: list[dict[Any, Any]] = [*found.rows.to_dict("records"), found.whole]
+    for row in rows:
+        assert f"{row['sites']}{shown(row['task_m2'])}{shown(row['land_m2'])}" in said
     for row in project.bridge(date(2021, 6, 30), date(2021, 12, 31)).whole.to_dict("records"):
         assert f"{tally.LINES[row['line']].zh}{shown(row['area_m2'])}{row['sites']}" in said
     assert all(site in said for site in sites[sites["counted"]]["site_id"])
