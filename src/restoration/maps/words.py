@@ -89,6 +89,7 @@ WORDS: dict[str, Text] = {
     "photo_before": Text("上一张", "Photo before"),
     "photo_after": Text("下一张", "Next photo"),
     "problems": Text("检查问题", "Findings"),
+    "any_problem": Text("有问题", "any"),
     "no_problem": Text("没有问题", "none"),
     "problems_of_now": Text("检查的是现状", "of what is recorded now"),
     "what_to_do": Text("怎么办：{w}", "Way out: {w}"),
