@@ -45,9 +45,7 @@ def test_sites_are_filtered_by_what_the_checks_found(opened: Open, project: Proj
     page = shown.page
     of_code: dict[str, set[str]] = {}
     for finding, state in judged:
-        of_code.setdefault(finding.code, set()).update(
-            sites_of_finding(finding) if state != "waived" else ()
-        )
+        of_code.setdefault(finding.code, set()).update(sites_of_finding(finding) if state != "waived" else ())
     assert len(of_code) > 2
     page.click(".problems summary")
     listed = page.locator(".problems label")
