@@ -102,6 +102,8 @@ def test_a_finding_has_its_own_level_though_its_kind_has_graver_ones(opened: Ope
 
 
 def test_findings_are_of_now_and_not_for_others(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match="对外的地图"):
+        draw(project, tmp_path / "map.html", photos=tmp_path / "not even looked for", public=True)
     for options in ({"public": True}, {"as_of": sample.PUBLISHED_ON}):
         with pytest.raises(BadRequest):
             draw(project, tmp_path / "map.html", findings=True, **options)
