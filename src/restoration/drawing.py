@@ -80,6 +80,7 @@ def draw(
         ``out`` is not to be a page; it cannot be written; the outline or a basemap cannot be read, or a key is missing.
     """
     _require_page(out)
+    maps.require_for_office(public=public, carries=findings or photos is not None)
     if timeline and as_of is not None:
         raise BadRequest(
             Text("带时间轴的地图画的是现状，不能再写截至日期。", "A map with a slider is of what is recorded now, not as of a day."),

@@ -182,6 +182,18 @@ def test_data_and_pointer_stay_where_they_are_over_a_shifted_basemap(show: Show)
     assert "高德影像底图（GCJ-02，已按显示位置改正）" in shown.texts(".basemap-credits")[0]
 
 
+def test_what_is_measured_over_a_shifted_basemap_is_what_is_measured_without(show: Show) -> None:
+    told = []
+    for under in ([], [service(name="高德影像", datum="gcj02")]):
+        shown, _ = show(under)
+        shown.page.get_by_role("button", name="量测").click()
+        for corner in ((105.0, 25.0), (105.01, 25.0), (105.01, 25.01)):
+            shown.click(*corner)
+        told.append(shown.texts(".ruler dd"))
+    assert told[0] == told[1]
+    assert len(told[0]) == 5
+
+
 def test_a_service_with_its_labels_fills_in_its_addresses(show: Show) -> None:
     both = service(
         name="甲", urls=(HOST.replace("tiles", "t{s}") + "/a/{z}/{x}/{y}.png", HOST + "/b/{z}/{x}/{y}.png"), subdomains=("0", "7")

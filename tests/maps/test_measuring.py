@@ -71,7 +71,12 @@ def test_clicks_measure_and_open_no_site(shown: Opened) -> None:
         [area_m2 * 0.0015, area_m2 / 1e4, area_m2], rel=0.03
     )
     assert [text.split()[-1] for text in (around, *areas)] == ["m", "亩", "公顷", "m²"]
+    page.mouse.move(*shown.where(105.1, 25.12))
+    assert 1.4 < float(shown.texts(".site-tip")[0].replace(",", "").split()[0]) / sum(metres) < 1.6, (
+        "as long as it would be up to the pointer"
+    )
     page.keyboard.press("Backspace")
+    assert shown.texts(".site-tip") == []
     assert len(shown.texts(".ruler dd")) == 1
     page.keyboard.press("Enter")
     shown.click(105.11, 25.11)
@@ -90,7 +95,8 @@ def test_edges_that_cross_have_no_area_and_the_space_bar_takes_the_middle(shown:
         shown.click(*corner)
     assert shown.texts(".ruler dd")[-1] == "边线相交，没有面积"
     page.keyboard.press("Escape")
-    page.locator(".leaflet-container").focus()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")  # on the ruler's button, which has the focus again
     page.keyboard.press(" ")
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(600)

@@ -126,6 +126,15 @@ def build(
     return made
 
 
+def require_for_office(*, public: bool, carries: bool) -> None:
+    """Refuse a map for others that is to carry findings or photos."""
+    if public and carries:
+        raise BadRequest(
+            Text("对外的地图不带检查问题和照片。", "A map for others carries no findings and no photos."),
+            Text("请去掉 --public，或去掉 --findings、--photos。", "Leave out --public, or --findings and --photos."),
+        )
+
+
 def data_of(
     sites: gpd.GeoDataFrame,
     *,
@@ -146,11 +155,7 @@ def data_of(
 ) -> tuple[Payload, list[list[float | None]]]:
     """The data of a page, which prints a sheet if ``printed`` is given, and its extent as folium has it; else as `build`."""
     known = table or lifecycle.table()
-    if public and (marks is not None or photos is not None):
-        raise BadRequest(
-            Text("对外的地图不带检查问题和照片。", "A map for others carries no findings and no photos."),
-            Text("请去掉 --public，或去掉 --findings、--photos。", "Leave out --public, or --findings and --photos."),
-        )
+    require_for_office(public=public, carries=marks is not None or photos is not None)
     if clock not in CLOCK:
         raise UnknownName(Text("时间口径", "clock"), clock, CLOCK)
     frame = as_frame(sites, table=known)
