@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 from ..data import builtin
 from ..errors import FileRefused, MissingExtra, UnknownName
@@ -22,6 +23,7 @@ WORD_FORM = "report.docx"
 """An office's own Word file beside the project: its styles and margins are used."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 ENDINGS = (".pdf", ".docx")
+_WORD_FONT = "Microsoft YaHei"
 
 
 def require_printable(out: Path, endings: tuple[str, ...] = ENDINGS) -> None:
@@ -132,7 +134,7 @@ def _word_book(form: Path | None) -> Any:
     import docx  # noqa: PLC0415 - an extra
     from docx.opc.exceptions import PackageNotFoundError  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
-    from docx.shared import Pt  # noqa: PLC0415
+    from docx.shared import Mm, Pt  # noqa: PLC0415
 
     try:
         book: Any = docx.Document(str(form) if form else None)
@@ -143,14 +145,19 @@ def _word_book(form: Path | None) -> Any:
         ) from error
     if form is None:
         for name in ("Normal", "Title", "Heading 1"):
-            book.styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "Microsoft YaHei")
+            book.styles[name].font.name = _WORD_FONT
+            book.styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _WORD_FONT)
         book.styles["Normal"].font.size = Pt(10)
+        book.styles["Normal"].paragraph_format.space_after = Pt(4)
+        page = book.sections[0]
+        page.page_width, page.page_height = Mm(210), Mm(297)
+        page.left_margin = page.right_margin = Mm(18)
     return book
 
 
 def _add(book: Any, part: Lines | Grid | Picture, wide: Any, size: Any) -> None:
     if isinstance(part, Grid):
-        _add_table(book, part, size)
+        _add_table(book, part, wide, size)
     elif isinstance(part, Picture):
         book.add_picture(str(part.path), width=wide)
         book.add_paragraph(part.shows)
@@ -159,18 +166,38 @@ def _add(book: Any, part: Lines | Grid | Picture, wide: Any, size: Any) -> None:
             book.add_paragraph(text)
 
 
-def _add_table(book: Any, part: Grid, size: Any) -> None:
+def _add_table(book: Any, part: Grid, wide: Any, size: Any) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - an extra
     from docx.oxml import OxmlElement  # noqa: PLC0415
 
     table = book.add_table(rows=1 + len(part.rows), cols=len(part.heads))
     table.style = "Table Grid"
-    cells = table._cells
+    table.autofit = False
+    cells, widths = table._cells, _widths(part, int(wide))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # a head that comes again on every page
     for at, row in enumerate((part.heads, *part.rows)):
         for column, text in enumerate(row):
-            paragraph = cells[at * len(row) + column].paragraphs[0]
+            cell = cells[at * len(row) + column]
+            cell.width = widths[column]
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = 0
             run = paragraph.add_run(text)
             run.bold, run.font.size = at == 0 or at > len(part.rows) - part.last, size
             if column >= part.right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _widths(part: Grid, wide: int) -> list[int]:
+    """How wide each column of a table is: by its longest text, a long one being broken over lines."""
+    longest = [max(_ems(row[column]) for row in (part.heads, *part.rows)) for column in range(len(part.heads))]
+    shares = [min(max(one + _AROUND_EMS, _LEAST_EMS), _MOST_EMS) for one in longest]
+    return [wide * share // sum(shares) for share in shares]
+
+
+_AROUND_EMS, _LEAST_EMS, _MOST_EMS = 4, 8, 44
+
+
+def _ems(text: str) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
