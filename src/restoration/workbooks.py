@@ -12,13 +12,12 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 
 from .naming import replace_file
-from .text import visible
+from .text import is_like_formula, visible
 
 LONGEST_CELL = 32_767
 """Characters that a cell of Excel holds."""
 _MADE_AT = datetime(2000, 1, 1)  # noqa: DTZ001 -- a file says nothing of when it was made, so that the same table is the same bytes
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
-_FORMULA = ("=", "+", "-", "@")
 
 
 def put_text(cell: Cell | MergedCell, text: str) -> None:
@@ -27,7 +26,7 @@ def put_text(cell: Cell | MergedCell, text: str) -> None:
     if cell.value:
         cell.data_type = "s"
         cell.number_format = "@"
-    if text.lstrip().startswith(_FORMULA):
+    if is_like_formula(text):
         cell.quotePrefix = True
 
 

@@ -10,12 +10,11 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 from ..data import builtin
 from ..errors import FileRefused, MissingExtra, UnknownName
 from ..naming import replace_file
-from ..text import Text
+from ..text import Text, half_widths
 from .paper import Grid, Lines, Paper, Picture, as_data
 
 FORM = Path(__file__).with_name("paper.typ")
@@ -191,13 +190,9 @@ def _add_table(book: Any, part: Grid, wide: Any, size: Any) -> None:
 
 def _widths(part: Grid, wide: int) -> list[int]:
     """How wide each column of a table is: by its longest text, a long one being broken over lines."""
-    longest = [max(_ems(row[column]) for row in (part.heads, *part.rows)) for column in range(len(part.heads))]
+    longest = [max(half_widths(row[column]) for row in (part.heads, *part.rows)) for column in range(len(part.heads))]
     shares = [min(max(one + _AROUND_EMS, _LEAST_EMS), _MOST_EMS) for one in longest]
     return [wide * share // sum(shares) for share in shares]
 
 
 _AROUND_EMS, _LEAST_EMS, _MOST_EMS = 4, 8, 44
-
-
-def _ems(text: str) -> int:
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
