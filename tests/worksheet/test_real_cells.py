@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -176,6 +177,17 @@ def test_a_workbook_that_is_made_to_harm_is_refused_soon(project: Path, made: Ma
     said = applied(project, book.save("并.xlsx"))
     assert said.code == 4
     assert "合并单元格 A10:XFD1048576 太大" in said.err
+
+
+def test_a_row_with_a_number_that_no_sheet_has_is_refused_soon(project: Path, made: Make) -> None:
+    sheet, far = made().path, project.with_name("远行.xlsx")
+    with zipfile.ZipFile(sheet) as old, zipfile.ZipFile(far, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            row = b'<row r="99999999999"><c r="A99999999999"><v>1</v></c></row></sheetData>'
+            new.writestr(name, old.read(name).replace(b"</sheetData>", row) if name == "xl/worksheets/sheet1.xml" else old.read(name))
+    said = applied(project, far)
+    assert said.code == 4
+    assert "有第 1048576 行以后的行" in said.err
 
 
 def test_a_date_is_needed_or_given_for_all_and_is_not_ahead(project: Path, made: Make) -> None:

@@ -124,7 +124,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise FileRefused(Text(f"{path.name} 不是 .xlsx 文件。", f"{path.name} is no .xlsx file."), _SAVE_ANEW) from error
     if unpacked > limits["unpacked_bytes"]:
         raise _not_ours(path.name, Text("解开后太大", "unpacked it is too large"))
-    job = {"path": str(path.resolve()), "parts": parts, "rows": limits["read_rows"], "columns": limits["read_columns"]}
+    bounds = {"rows": limits["read_rows"], "columns": limits["read_columns"], "last_row": limits["last_row"]}
+    job = {"path": str(path.resolve()), "parts": parts, **bounds}
     with tempfile.TemporaryDirectory(prefix="restoration-") as folder:
         try:
             out = apart.run(_CHILD, job, folder=Path(folder), env=apart.environment({}), shown=path.name)

@@ -54,6 +54,8 @@ def _rows(sheet: Any, job: dict[str, Any]) -> _Rows:
     sheet.reset_dimensions()  # what the file says of its size may be anything
     found: _Rows = {}
     for number, row in enumerate(sheet.iter_rows(), 1):
+        if number > job["last_row"]:  # openpyxl gives an empty row for each that a far number passes over
+            raise TooMuch(f"有第 {job['last_row']} 行以后的行", f"it has rows beyond the {job['last_row']}th")
         cells = [_cell(cell) for cell in row]
         while cells and cells[-1][0] == "empty":
             cells.pop()
