@@ -43,8 +43,13 @@ def content_of(book: Workbook) -> bytes:
     book.properties.created = _MADE_AT
     written = io.BytesIO()
     book.save(written)
+    return timeless(written.getvalue())
+
+
+def timeless(content: bytes) -> bytes:
+    """An Office file packed anew, so that it says of no moment when it was made."""
     made = io.BytesIO()
-    with zipfile.ZipFile(written) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             part = old.read(name)
             told = _MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z", part) if name == "docProps/core.xml" else part
