@@ -250,3 +250,18 @@ def test_the_commands_say_where_it_is_in_both_languages(project: Project, tmp_pa
         run("--lang", "en", "dossier", "KQFL-2021-522301011-0002", tmp_path / "b.docx", *words).out == f"Site file: {tmp_path / 'b.docx'}\n"
     )
     assert "Boundarypoints" in word_text(tmp_path / "b.docx")
+
+
+def test_the_head_on_a_paper_is_found_in_the_ledger_that_grew_and_in_no_other(tmp_path: Path) -> None:
+    path = taken_in(tmp_path, {"名称": "红岩"})
+    dossier(Project.open(path, read_only=True), "RGZL-2021-001", tmp_path / "a.pdf")
+    (head,) = [word for word in re.findall(r"[0-9a-f]{64}", text_of(tmp_path / "a.pdf")) if word == Project.open(path).verify().head]
+    assert run("note", "RGZL-2021-001", "--text", "看过", "--by", "甲", "--project", path).code == 0
+    grown = run("verify", "--head", head, "--project", path)
+    assert grown.code == 0
+    assert "【相符】" in grown.out
+    (tmp_path / "b").mkdir()
+    other = run("verify", "--head", head, "--project", taken_in(tmp_path / "b", {"名称": "青山"}))
+    assert other.code != 0
+    assert "【不符】" in other.out
+    assert "【相符】" not in run("verify", "--project", path).out

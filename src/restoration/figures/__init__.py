@@ -14,13 +14,15 @@ from ..text import Text
 
 if TYPE_CHECKING:
     from .charts import save_progress_chart, save_status_chart
+    from .corners import draw_corners
     from .drawn import figure
     from .saving import require_savable, save
     from .waterfall import save_waterfall
 
-__all__ = ["figure", "require_savable", "save", "save_progress_chart", "save_status_chart", "save_waterfall"]
+__all__ = ["draw_corners", "figure", "require_savable", "save", "save_progress_chart", "save_status_chart", "save_waterfall"]
 
 _WHERE = {
+    "draw_corners": "corners",
     "figure": "drawn",
     "require_savable": "saving",
     "save": "saving",
