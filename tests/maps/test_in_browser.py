@@ -159,6 +159,15 @@ def test_the_keyboard_finds_a_site(words: str, found: str, opened: Open) -> None
     assert shown.page.evaluate("restoration.opened.map.getZoom()") > before
 
 
+def test_the_name_of_a_town_does_not_hide_the_one_site_of_it(opened: Open) -> None:
+    small = {"geometry": square(105.0, 25.0, 0.002), "town": "坪上镇", "status": "county_accepted"}
+    shown = opened(maps.build(sites_of(small, {"geometry": square(105.3, 25.2, 0.002), "town": "白岩乡"})))
+    shown.page.wait_for_function("document.querySelectorAll('.town span').length === 2")
+    x, y = shown.where(105.001, 25.001)
+    names = shown.page.evaluate("[...document.querySelectorAll('.town span')].map(node => node.getBoundingClientRect().toJSON())")
+    assert not [box for box in names if box["left"] < x < box["right"] and box["top"] < y < box["bottom"]]
+
+
 def test_a_town_is_found_and_named_on_the_map(opened: Open) -> None:
     rows = [{"geometry": square(105.0 + k / 50, 25.0, 0.01), "town": "坪上镇"} for k in range(3)]
     with speaking("zh"):

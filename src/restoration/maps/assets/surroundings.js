@@ -6,6 +6,7 @@
   var SPACING_PX = 130; // lines of the graticule are no nearer than this
   var FOOT_PX = 290, FOOT_LEFT_PX = 104; // the notice stands at the end of the lower edge; buttons at both ends of the left one
   var TOWN_ZOOM = 2;    // towns are named up to so many zooms nearer than the whole map
+  var MANY = 50;        // sites under a name that are looked at one by one
 
   var el = restoration.el = function (tag, attributes) {
     var node = document.createElement(tag);
@@ -102,6 +103,20 @@
     return node;
   }
 
+  /* How many sites a name would hide whole; of very many they are not looked at one by one. */
+  function hidden(map, store, x, y, half) {
+    var under = L.latLngBounds(map.layerPointToLatLng([x - half, y - 10]), map.layerPointToLatLng([x + half, y + 10])), rows = store.within(under);
+    return rows.length > MANY ? rows.length : rows.filter(function (row) { return under.contains(store.bounds([row])); }).length;
+  }
+
+  /* Where a name stands: on the middle of its sites, or above, below or beside it, where it hides the fewest sites. */
+  function standing(map, store, at, half) {
+    return [[0, 0], [0, -20], [0, 20], [half + 10, 0], [-half - 10, 0]].map(function (off) {
+      var x = at.x + off[0], y = at.y + off[1];
+      return { x: x, y: y, half: half, hides: hidden(map, store, x, y, half) };
+    }).reduce(function (best, other) { return other.hides < best.hides ? other : best; });
+  }
+
   /* Names of towns: the largest first, and none on top of another. */
   function Towns(map, store) {
     var group = L.layerGroup().addTo(map), markers = store.page.towns.map(function (town) {
@@ -112,15 +127,16 @@
       var taken = [], near = map.getZoom() > map.restorationHome + TOWN_ZOOM;
       group.clearLayers();
       markers.forEach(function (town) {
-        var at = map.latLngToLayerPoint(town.place), half = 7 * town.name.length + 6;
-        var free = taken.every(function (other) { return Math.abs(other.x - at.x) > half + other.half || Math.abs(other.y - at.y) > 22; });
-        if (!near && free) {
-          taken.push({ x: at.x, y: at.y, half: half });
-          group.addLayer(town.marker);
+        if (near) { return; }
+        var at = standing(map, store, map.latLngToLayerPoint(town.place), 7 * town.name.length + 6);
+        if (taken.every(function (other) { return Math.abs(other.x - at.x) > at.half + other.half || Math.abs(other.y - at.y) > 22; })) {
+          taken.push(at);
+          group.addLayer(town.marker.setLatLng(map.layerPointToLatLng([at.x, at.y])));
         }
       });
     }
     map.on('zoomend', place);
+    store.listeners.push(place);
     place();
   }
 
