@@ -27,6 +27,10 @@ class Wanted:
     choices: Sequence[tuple[str, Text]] = ()
 
 
+class DataWarning(UserWarning):
+    """Something about data that an analyst's call went on without: a value that was left unknown, a row that was refused."""
+
+
 class RestorationError(Exception):
     """A call that cannot be carried out: what is wrong, and what to do.
 

@@ -24,11 +24,18 @@ _WHERE = {"figure": "drawn", "require_savable": "saving", "save": "saving"}
 def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    _require_matplotlib()
+    require_matplotlib()
     return getattr(import_module(f".{_WHERE[name]}", __name__), name)
 
 
-def _require_matplotlib() -> None:
+def require_matplotlib() -> None:
+    """What is drawn is drawn by matplotlib, which is an extra.
+
+    Raises
+    ------
+    MissingExtra
+        It is not installed; the way out says how to install it, also offline.
+    """
     if find_spec("matplotlib") is None:
         raise MissingExtra(
             Text("出图要用 matplotlib，还没有安装。", "Figures are drawn by matplotlib, which is not installed."),

@@ -67,7 +67,19 @@ def totals(sites: gpd.GeoDataFrame, *, by: Sequence[str] = ("layer",), ground: G
     UnknownName
         A word that is not in `BY`.
     """
-    columns = columns_of(by)
+    return summed(sites, columns_of(by), ground=ground)
+
+
+def summed(sites: gpd.GeoDataFrame, columns: Sequence[str], *, ground: Ground | None = None) -> Totals:
+    """The `totals` of a sites frame by any of its columns, also those that an analyst added.
+
+    Parameters
+    ----------
+    sites
+        The sites frame, with ``columns``; none of them may be called as a column of `Totals.rows`.
+    ground
+        As in `totals`.
+    """
     known = ground or ground_of_sites(sites)
     whole = {str(name): value for name, value in _sums(sites, np.zeros(len(sites), dtype=np.intp), known).to_dict("records")[0].items()}
     rows = pd.DataFrame(columns=[*columns, *whole])
