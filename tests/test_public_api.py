@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +38,44 @@ def test_every_public_name_is_there_and_explains_itself(name: str) -> None:
     assert name in dir(restoration)
 
 
+@pytest.mark.parametrize("name", [name for name in restoration.__all__ if name not in ("charts", "figures", "maps", "sample")])
+def test_every_function_is_shown_at_work(name: str) -> None:
+    thing = getattr(restoration, name)
+    if inspect.isfunction(thing):
+        assert ">>>" in (thing.__doc__ or "")
+
+
+USER = """
+from datetime import date
+
+import pandas as pd
+import restoration as rs
+
+project: rs.Records = rs.open("p.gpkg")
+table: rs.Table = rs.areas(project.sites(as_of=date(2021, 12, 31)), by="measure", unit="mu")
+whole: float = float(table["task_mu"].sum())
+events: pd.DataFrame = project.events()
+plan: pd.DataFrame = rs.progress(project.sites(), project.targets(), by=["measure"])
+rs.maps.save(rs.map(rs.read("a.shp", crs="EPSG:4523")), rs.to_parquet(events, "b.parquet"))
+rs.charts.status_by_measure(project.sites(), unit="ha").set_title("x")
+wrong: int = rs.areas(project.sites(), unit=3)
+"""
+
+
+def test_a_users_code_is_type_checked_against_ours(tmp_path: Path) -> None:
+    (tmp_path / "user.py").write_text(USER, encoding="utf-8")
+    (tmp_path / "mypy.ini").write_text("[mypy]\nstrict = True\n[mypy-geopandas.*]\nignore_missing_imports = True\n", encoding="utf-8")
+    source = Path(restoration.__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--config-file", "mypy.ini", "user.py"], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "MYPYPATH": str(source), "MYPY_CACHE_DIR": str(tmp_path)},
+    )  # fmt: skip
+    told = [line for line in done.stdout.splitlines() if line.startswith("user.py")]
+    assert [line.split("error: ")[1].split("[")[1] for line in told] == ["assignment]", "arg-type]"], done.stdout
+    assert {line.split(":")[1] for line in told} == {str(len(USER.splitlines()))}
+    assert (source / "restoration" / "py.typed").is_file()
+
+
 def test_a_name_that_is_not_there_is_told_as_python_does() -> None:
     with pytest.raises(AttributeError, match="module 'restoration' has no attribute 'totalz'"):
         _ = restoration.totalz
@@ -46,7 +86,7 @@ def test_an_opened_project_can_be_read_and_not_written(tmp_path: Path) -> None:
     project = restoration.open(str(tmp_path / "p.gpkg"))
     assert restoration.totals(project.sites(), by=["layer"]).whole["sites"] == 2
     with pytest.raises(CannotWrite):
-        project.note(["S0"], text="看过", by="甲")
+        project.project.note(["S0"], text="看过", by="甲")
 
 
 def test_a_project_that_is_not_there_is_not_made(tmp_path: Path) -> None:
@@ -58,11 +98,11 @@ def test_a_project_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 def test_an_analysts_own_frame_goes_all_the_way(tmp_path: Path) -> None:
     planted = {"措施": "人工造林", "状态": "施工中"}
     own = sites_frame({**planted, "geometry": square(0)}, {**planted, "geometry": square(0.5)}, {**planted, "geometry": square(5)})
-    sites = restoration.conform(own.rename(columns={"措施": "measure", "状态": "status"}))
+    sites = restoration.conform(own)
     whole = restoration.totals(sites, by=[]).whole
-    pairs = restoration.overlaps(sites.geometry.to_numpy())
-    assert whole["task_m2"] - whole["land_m2"] == pytest.approx(pairs.area_m2.sum(), abs=0.01)
-    assert {finding.code for finding in restoration.check(sites)} >= {"S201"}
+    pairs = restoration.overlaps(sites)
+    assert whole["task_m2"] - whole["land_m2"] == pytest.approx(pairs["area_m2"].sum(), abs=0.01)
+    assert set(restoration.check(sites)["code"]) >= {"S201"}
     assert restoration.maps.save(restoration.maps.build(sites), tmp_path / "map.html").stat().st_size > 100_000
 
 
@@ -73,7 +113,7 @@ def test_areas_by_hand_are_those_of_the_frame() -> None:
 
 
 def test_a_file_from_outside_is_read_without_a_project() -> None:
-    layers, findings = restoration.read(sample.geodata() / "mine_sites.geojson")
+    layers, findings = restoration.read_layers(sample.geodata() / "mine_sites.geojson")
     assert [len(layer.rows) for layer in layers] == [32]
     assert all(shapely.is_valid(layer.rows.geometry).all() for layer in layers)
     assert not [finding for finding in findings if finding.level == "error"]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-import folium
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -26,7 +25,7 @@ from .frames import findings_frame, targets_of
 from .table import Table
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from ..figures import Figure
 
 Groups = str | Sequence[str]
 
@@ -224,7 +223,7 @@ def map(  # noqa: A001 - the word for it
     outline: gpd.GeoDataFrame | None = None,
     public: bool = False,
     table: Lifecycle | None = None,
-) -> folium.Map:
+) -> maps.Map:
     """A map of sites that needs nothing outside its own page; a notebook shows it, and ``restoration.maps.save`` writes it.
 
     For basemaps, photos and a slider over days see `maps.build`.

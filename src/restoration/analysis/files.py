@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
@@ -12,13 +11,14 @@ import geopandas as gpd
 import pandas as pd
 
 from .. import readers
-from ..errors import BadRequest, DataWarning, MissingExtra
-from ..export import write_as_named
+from ..errors import BadRequest, DataWarning
+from ..export import write_parquet
 from ..frame import COLUMNS
 from ..model import Finding
 from ..readers import Degrees, Layer
 from ..readers.cells import plain
 from ..text import Text
+from .table import Table
 
 
 def read(
@@ -112,19 +112,7 @@ def to_parquet(frame: pd.DataFrame, path: str | Path) -> Path:
     >>> bool((back.geometry == mines.geometry).all())
     True
     """
-    if find_spec("pyarrow") is None:
-        raise MissingExtra(
-            Text("写 Parquet 要用 pyarrow，还没有安装。", "Parquet is written by pyarrow, which is not installed."),
-            Text('请运行 pip install "restoration[parquet]"。', 'Run pip install "restoration[parquet]".'),
-        )
-    return write_as_named(Path(path), {".parquet": lambda part: _write(frame, part)})
-
-
-def _write(frame: pd.DataFrame, path: Path) -> None:
-    if isinstance(frame, gpd.GeoDataFrame):
-        frame.to_parquet(path, index=False, schema_version="1.1.0", write_covering_bbox=True)
-    else:
-        pd.DataFrame(frame).to_parquet(path, index=False, engine="pyarrow")
+    return write_parquet(pd.DataFrame(frame) if isinstance(frame, Table) else frame, Path(path))
 
 
 def _only(layers: Sequence[Layer], path: Path) -> Layer:

@@ -119,7 +119,7 @@ class Records:
 
     def boundaries(self) -> gpd.GeoDataFrame:
         """Every version of every boundary, EPSG:4490: ``site_id``, ``version``, ``area_m2``, ``drawn_on``, ``recorded_at``."""
-        versions = self.project.ledger.boundary_versions()
+        versions = self.project.ledger.boundary_versions().astype({"site_id": "str", "version": "int64", "area_m2": "float64"})
         first = self.events().drop_duplicates(["site_id", "boundary_version"])
         when = pd.DataFrame(first[["site_id", "boundary_version", "happened_on", "recorded_at"]])
         when = when.rename(columns={"boundary_version": "version", "happened_on": "drawn_on"}).astype({"version": "int64"})

@@ -1,4 +1,6 @@
-"""The sites frame as one printed sheet: a map true to scale, in the colours of the HTML map. The one room that knows matplotlib.
+"""The sites frame as one printed sheet: a map true to scale, in the colours of the HTML map.
+
+With `charts` the one room that knows matplotlib.
 
 It is loaded when `figure` or `save` is first asked for, because matplotlib is an extra.
 """
@@ -13,12 +15,14 @@ from ..errors import MissingExtra
 from ..text import Text
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from .drawn import figure
     from .saving import require_savable, save
 
-__all__ = ["figure", "require_savable", "save"]
+__all__ = ["Figure", "figure", "require_savable", "save"]
 
-_WHERE = {"figure": "drawn", "require_savable": "saving", "save": "saving"}
+_WHERE = {"Figure": "drawn", "figure": "drawn", "require_savable": "saving", "save": "saving"}
 
 
 def __getattr__(name: str) -> Any:

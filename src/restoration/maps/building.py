@@ -26,6 +26,8 @@ from .sites_layer import Dataset, Panel, SitesLayer
 from .words import CLOCK, DEFAULT_TITLE, as_of_line, preview_line
 
 MAX_ZOOM = 20
+Map = folium.Map
+"""What `build` makes, for the signatures of other rooms."""
 
 
 def build(

@@ -66,6 +66,16 @@ def totals(sites: gpd.GeoDataFrame, *, by: Sequence[str] = ("layer",), ground: G
     ------
     UnknownName
         A word that is not in `BY`.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from restoration.frame import conform
+    >>> field = shapely.box(105.1, 25.1, 105.102, 25.102)
+    >>> sites = conform(gpd.GeoDataFrame({"measure": ["人工造林", "封山育林"], "status": "施工中"}, geometry=[field, field], crs=4490))
+    >>> found = totals(sites, by=["measure"])
+    >>> found.rows["task_m2"].round(1).tolist(), round(found.whole["land_m2"], 1)
+    ([44694.1, 44694.1], 44694.1)
     """
     return summed(sites, columns_of(by), ground=ground)
 
