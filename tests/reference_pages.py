@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import restoration
 from restoration import charts, checks, figures, importing, maps, readers
@@ -76,7 +77,7 @@ def _levels() -> dict[str, set[str]]:
     return found | {code: {"error"} for code in explanations() if code not in found}
 
 
-def _levels_in(rule: Callable[..., object]) -> set[str]:
+def _levels_in(rule: Any) -> set[str]:
     """The levels that the code of a rule names, as a method or as a word."""
     nodes = list(ast.walk(ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(rule))))))
     named = {node.attr for node in nodes if isinstance(node, ast.Attribute)}

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         overlaps,
         progress,
         read,
+        repairs,
         to_parquet,
     )
     from .analysis import open_records as open  # noqa: A004
@@ -76,6 +77,7 @@ __all__ = [
     "progress",
     "read",
     "read_layers",
+    "repairs",
     "sample",
     "speaking",
     "surface_areas",
@@ -112,6 +114,7 @@ _WHERE = {
     "progress": "analysis.progress",
     "read": "analysis.read",
     "read_layers": "readers.read",
+    "repairs": "analysis.repairs",
     "speaking": "text.speaking",
     "surface_areas": "terrain.surface_areas",
     "to_parquet": "analysis.to_parquet",

@@ -45,6 +45,12 @@ def test_groups_of_the_frame_go_with_groups_of_ones_own() -> None:
     assert rs.areas(own, by="town")["town"].tolist() == [""]
 
 
+def test_a_column_that_was_added_to_a_sites_frame_makes_groups_and_so_does_any_of_its_own() -> None:
+    frame = rs.conform(owners()).assign(owner=["甲", "甲", "乙"], species=["", "杉木", "杉木"])
+    assert rs.areas(frame, by="owner")["sites"].tolist() == [1, 2]
+    assert rs.areas(frame, by=["owner", "species"])["species"].tolist() == ["杉木", "", "杉木"]
+
+
 def test_a_group_that_is_not_there_is_named_with_what_is() -> None:
     with pytest.raises(BadRequest, match=r"(?s)ownr.*owner"):
         rs.areas(owners(), by="ownr")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 from .. import checks, figures, lifecycle, maps, tally
 from ..errors import BadRequest, UnknownName
+from ..frame import COLUMNS, CRS
 from ..geometry import area_of_record_m2, measurable, without_faults
 from ..lifecycle import Lifecycle
 from ..model import Target
@@ -81,9 +82,17 @@ _OWN = "own "
 def _keyed(sites: gpd.GeoDataFrame, by: Sequence[str], table: Lifecycle | None) -> tuple[gpd.GeoDataFrame, list[str]]:
     """The sites frame with the columns that groups are made of, an analyst's own apart from those of the frame."""
     frame = framed(sites, table=table)
-    own = {f"{_OWN}{name}": sites[name].to_numpy() for name in by if name in sites.columns and name not in frame.columns}
-    columns = [f"{_OWN}{name}" if f"{_OWN}{name}" in own else _known(name, sites) for name in by]
+    of_frame = {column.name for column in COLUMNS}
+    own = {f"{_OWN}{name}": sites[name].to_numpy() for name in by if name in sites.columns and name not in of_frame}
+    columns = [_key(name, own, of_frame, sites) for name in by]
     return frame.assign(**own), list(dict.fromkeys(columns))
+
+
+def _key(name: str, own: Collection[str], of_frame: Collection[str], sites: gpd.GeoDataFrame) -> str:
+    """What a group is called in the frame: an analyst's own column, one of the sites frame, or one that a word stands for."""
+    if f"{_OWN}{name}" in own:
+        return f"{_OWN}{name}"
+    return name if name in of_frame else _known(name, sites)
 
 
 def _known(word: str, sites: gpd.GeoDataFrame) -> str:
@@ -212,6 +221,48 @@ def check(
     frame = framed(sites, table=table)
     ran = checks.run(frame, table=known, today=today, limits=limits, references=references, photos=photos)
     return findings_frame([(finding, "failed") for finding in ran.findings], table=known).drop(columns="state")
+
+
+def repairs(sites: gpd.GeoDataFrame, *, limits: Thresholds | None = None, table: Lifecycle | None = None) -> gpd.GeoDataFrame:
+    """Mended boundaries for the sites whose boundary is broken, doubled or spiked (S101, S103, S104); a proposal, nothing is written.
+
+    Parameters
+    ----------
+    sites
+        Any polygons in any CRS that is set.
+    limits
+        What is a spike or a double point, and how much an area may change; the built-in thresholds if not given.
+    table
+        As in `areas`.
+
+    Returns
+    -------
+    GeoDataFrame
+        A row a site that can be mended or not: ``site_id``, ``codes``, ``how``, ``before_m2``, ``after_m2``, ``change_m2``,
+        ``change_pct``, ``points_before``, ``points_after``, ``kept_pct``, ``moved_m`` (how far the boundary moves at most), ``left``,
+        ``verdict`` (``ready``, ``large``, ``unmended``), and the mended boundary, EPSG:4490.
+
+    Raises
+    ------
+    BadRequest, UnknownName
+
+    Examples
+    --------
+    >>> import geopandas, shapely
+    >>> bow = shapely.Polygon([(105.1, 25.1), (105.102, 25.102), (105.102, 25.1), (105.1, 25.102)])
+    >>> repairs(geopandas.GeoDataFrame(geometry=[bow], crs=4490))[["site_id", "codes", "verdict"]].values.tolist()
+    [['1', 'S101', 'ready']]
+    """
+    known = with_unknown(table or lifecycle.table())
+    frame = framed(sites, table=table)
+    mendable = [rule.code for rule in checks.MENDED]
+    codes: dict[str, set[str]] = {}
+    for finding in checks.run(frame, table=known, limits=limits).findings:
+        if finding.code in mendable:
+            codes.setdefault(finding.site_id, set()).add(finding.code)
+    proposals = checks.repairs(frame, codes, table=known, limits=limits)
+    after = gpd.GeoSeries([one.after for one in proposals], crs=CRS)
+    return gpd.GeoDataFrame(checks.table_of(proposals), geometry=after, crs=CRS)
 
 
 def map(  # noqa: A001 - the word for it

@@ -11,7 +11,7 @@ from ..errors import UnknownName
 from ..text import Text, visible
 from ..units import DIGITS, UNITS, in_unit, rounded
 
-_DIGITS: dict[str, int] = {**DIGITS, "pct": 1, "m": 2, "deg": 6, "years": 1, "ratio": 2}
+_DIGITS: dict[str, int] = {**DIGITS, "pct": 1, "m": 2, "deg": 6, "years": 1, "number": 0, "ratio": 2}
 """Decimals shown, by the unit that ends a column's name."""
 _USUAL = 4
 

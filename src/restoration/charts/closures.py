@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from .. import lifecycle
 from ..figures.sheet import INK, PAPER
@@ -63,6 +64,7 @@ def closures(
             bottom += height
     else:
         nothing_in(axes)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.axvline(0, color=INK, linewidth=1.2)
     axes.annotate(str(Text("封育期满", "closure over")), (0, 1), (4, -2), xycoords=("data", "axes fraction"), textcoords="offset points",
                   va="top", color=INK, fontsize=SMALL_PT)  # fmt: skip

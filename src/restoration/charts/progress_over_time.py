@@ -27,7 +27,8 @@ def progress_over_time(months: pd.DataFrame, *, unit: str = "mu", title: str | N
     ----------
     months
         As `Records.progress_by_month` gives it: ``day`` (ISO text) and ``accepted_m2``, one row a day; where they are there also
-        ``task_m2``, ``qualified_m2`` and ``target_m2``. Rows of several groups are to be chosen from before, or are added up.
+        ``task_m2``, ``qualified_m2`` and ``target_m2``. Rows of several groups are added up:
+        choose the measures that have a target before.
     unit, title, ax
         As in `status_by_measure`.
 
@@ -60,7 +61,7 @@ def progress_over_time(months: pd.DataFrame, *, unit: str = "mu", title: str | N
             color=SOFT,
             linestyle=(0, (5, 3)),
             linewidth=1.4,
-            label=str(Text("任务", "target")),
+            label=str(Text("任务（有任务的措施）", "target (where there is one)")),
         )
     if sums.empty:
         nothing_in(axes)

@@ -57,6 +57,7 @@ def status_by_measure(
         left += width
     axes.set_yticks(range(len(sums)), [_measure(str(code), known) for code in sums.index])
     axes.invert_yaxis()
+    axes.set_xlim(0, 1.03 * float(left.max(initial=0.0)) or 1.0)
     if sums.empty:
         nothing_in(axes)
     usual = Text("各措施的进展", "How far each measure has come")

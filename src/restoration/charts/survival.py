@@ -53,7 +53,15 @@ def survival(sites: pd.DataFrame, *, bar_pct: float | None = None, title: str | 
         axes.axhline(bar_pct, color=SOFT, linestyle=(0, (5, 3)), linewidth=1.2)
         label = str(Text(f"要求 {bar_pct:g}%", f"asked for: {bar_pct:g} %"))
         axes.annotate(
-            label, (0, bar_pct), (3, 3), xycoords=("axes fraction", "data"), textcoords="offset points", color=SOFT, fontsize=SMALL_PT
+            label,
+            (1, bar_pct),
+            (-3, -3),
+            ha="right",
+            va="top",
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            color=SOFT,
+            fontsize=SMALL_PT,
         )
     axes.set_ylim(0, 103)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
