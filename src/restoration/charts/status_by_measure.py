@@ -45,9 +45,10 @@ def status_by_measure(
     [1.0]
     """
     need(sites, ("measure", "group", "area_m2"), of=Text("措施与状态图", "The chart of statuses by measure"))
-    known, axes = table or lifecycle.table(), canvas(ax)
+    known = table or lifecycle.table()
     counted = sites[sites["counted"]] if "counted" in sites.columns else sites
     sums = _sums(counted.assign(area=areas_in(counted["area_m2"], unit)), known)
+    axes = canvas(ax, high=max(2.4, 1.2 + 0.5 * len(sums)))
     left = np.zeros(len(sums))
     for group in sums.columns:
         look, width = look_of(str(group)), sums[group].to_numpy()
