@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from restoration import overlay
 from restoration.geometry import Geometries, area_of_record_m2, from_plane, ground_area_m2, to_plane, zone_of
-from restoration.overlay import Ground, connected, ground_of, land_area_m2, overlaps, overlaps_between, united
+from restoration.overlay import Ground, cells_of, connected, ground_of, land_area_m2, overlaps, overlaps_between, united
 from tests.making import points_leave_m2
 
 EAST, NORTH = 520_000.0, 2_775_000.0
@@ -84,6 +84,34 @@ def test_the_laws_hold_for_boxes_that_share_edges_and_corners(cells: list[tuple[
 @settings(max_examples=120, deadline=None)
 def test_the_laws_hold_for_irregular_rings(given_stars: list[tuple[list[float], float, float, float]]) -> None:
     assert_the_laws_hold(stars(given_stars))
+
+
+@given(BOXES, st.data())
+@settings(max_examples=80, deadline=None)
+def test_cells_give_the_land_of_any_selection(cells: list[tuple[int, int, int, int]], data: st.DataObject) -> None:
+    assert_cells_give_the_land(boxes(cells), data)
+
+
+@given(STARS, st.data())
+@settings(max_examples=80, deadline=None)
+def test_cells_of_irregular_rings_give_the_land_of_any_selection(given_stars: list[Any], data: st.DataObject) -> None:
+    assert_cells_give_the_land(stars(given_stars), data)
+
+
+def assert_cells_give_the_land(shapes: Geometries, data: st.DataObject) -> None:
+    ground = ground_of(shapes)
+    cells = cells_of(len(shapes), ground.pairs)
+    assert (cells.lying() >= 2).all()
+    shown = np.array(data.draw(st.lists(st.booleans(), min_size=len(shapes), max_size=len(shapes))), dtype=np.bool_)
+    lying = np.bincount(cells.cell, weights=shown[cells.position], minlength=len(cells.area_m2))
+    land_m2 = ground.area_m2[shown].sum() - (cells.area_m2 * np.maximum(0, lying - 1)).sum()
+    assert land_m2 == pytest.approx(land_area_m2(shapes[shown]), rel=1e-7, abs=1e-4)
+
+
+def test_only_the_wanted_pairs_are_laid_over_each_other() -> None:
+    shapes = squares((0, 0), (50, 0), (0, 50))
+    found = overlaps(shapes, wanted=lambda first, second: (first != 0) | (second != 1))
+    assert list(zip(found.first.tolist(), found.second.tolist(), strict=True)) == [(0, 2), (1, 2)]
 
 
 def test_three_squares_on_one_another_by_hand() -> None:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from .project import Project
     from .readers import read as read_layers
     from .tally import mine_states, net_rules, overlap_statement, totals
+    from .tally.bridge import bridge
+    from .tally.closing import closing
     from .tally.inside import inside
     from .terrain import surface_areas
     from .text import Text, speaking
@@ -58,9 +60,11 @@ __all__ = [
     "area_of_record_m2",
     "areas",
     "areas_by_method",
+    "bridge",
     "charts",
     "check",
     "check_results",
+    "closing",
     "conform",
     "figure",
     "figures",
@@ -98,8 +102,10 @@ _WHERE = {
     "area_of_record_m2": "geometry.area_of_record_m2",
     "areas": "analysis.areas",
     "areas_by_method": "methods.areas_by_method",
+    "bridge": "tally.bridge",
     "check": "analysis.check",
     "check_results": "checks.check_results",
+    "closing": "tally.closing",
     "conform": "analysis.conform",
     "figure": "analysis.figure",
     "in_unit": "units.in_unit",

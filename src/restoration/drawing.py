@@ -44,6 +44,7 @@ def draw(
     basemaps: Sequence[str] = (),
     images: Sequence[Path] = (),
     review_no: str = "",
+    office: str = "",
     tell: Callable[[Text], object] | None = None,
 ) -> Path:
     """Write the map of a project as one HTML file that opens with no network, but for a basemap that is a service.
@@ -68,6 +69,8 @@ def draw(
         GeoTIFFs over the basemap and under the sites.
     review_no
         The number under which the map was reviewed (审图号).
+    office
+        Who makes the map (制图单位), for the sheet that the page prints.
     tell
         Is given what whoever makes the map should know: where it is, what it needs, what its basemaps are.
 
@@ -77,6 +80,7 @@ def draw(
         ``out`` is not to be a page; it cannot be written; the outline or a basemap cannot be read, or a key is missing.
     """
     _require_page(out)
+    maps.require_for_office(public=public, carries=findings or photos is not None)
     if timeline and as_of is not None:
         raise BadRequest(
             Text("带时间轴的地图画的是现状，不能再写截至日期。", "A map with a slider is of what is recorded now, not as of a day."),
@@ -94,12 +98,14 @@ def draw(
         title=_title(project, title),
         as_of=as_of,
         clock=clock,
-        outline=_outline(project, outline),
+        outline=outline_of(project, outline),
         public=public,
         detail=detail,
         versions=project.ledger.boundary_versions() if timeline else None,
+        attributes=project.ledger.changed_attributes() if timeline else None,
         basemaps=under,
         review_no=review_no,
+        office=office,
         table=project.table,
         marks=_marks(project, as_of) if findings else None,
         photos=pictures,
@@ -188,7 +194,7 @@ def draw_figure(
         title=_title(project, title),
         as_of=as_of,
         clock=clock,
-        outline=_outline(project, outline),
+        outline=outline_of(project, outline),
         layer=layer,
         public=public,
         table=project.table,
@@ -203,7 +209,13 @@ def _title(project: Project, title: str | None) -> str | None:
     return title or project.ledger.about().get("title") or None
 
 
-def _outline(project: Project, named: Path | None) -> gpd.GeoDataFrame | None:
+def outline_of(project: Project, named: Path | None) -> gpd.GeoDataFrame | None:
+    """The boundary of the district: that of a file, else of one of `OUTLINES` beside the project; ``None`` for none.
+
+    Raises
+    ------
+    FileRefused, NotFound
+    """
     beside = [project.path.parent / name for name in OUTLINES]
     found = named or next((path for path in beside if path.is_file() and path.name != project.path.name), None)
     return _polygons(found) if found else None

@@ -17,8 +17,9 @@ import shapely
 from . import lifecycle
 from .errors import BadRequest
 from .geometry import area_of_record_m2, measurable, without_faults
-from .model import MEASURED
+from .model import KIND_LABEL, MEASURED
 from .text import Text
+from .units import rounded, shown
 
 CRS = "EPSG:4490"
 _NOTHING_MORE = Text("", "")
@@ -137,6 +138,33 @@ def label_of(name: str) -> Text:
     'plan year'
     """
     return next(column.label for column in COLUMNS if column.name == name)
+
+
+def shown_value(name: str, value: object, table: lifecycle.Lifecycle, measure: str = "") -> str:
+    """A value of a column as staff read it: areas in 亩, codes as labels, unknown as nothing.
+
+    Examples
+    --------
+    >>> shown_value("measure", "hill_closure", lifecycle.table()), shown_value("area_m2", 10_000.0, lifecycle.table())
+    ('封山育林', '15.00')
+    """
+    if value is None or value is pd.NA or value != value or value == "":
+        return ""
+    if name.endswith("_m2") and isinstance(value, (int, float)):
+        return shown(value)
+    if name == "status":
+        return str(table.label(str(value), measure))
+    if name == "measure":
+        return str(table.measures[str(value)].label)
+    if name == "layer":
+        return str(table.layers[str(value)])
+    if name == "group":
+        return str(table.groups[str(value)])
+    if name == "last_kind":
+        return str(KIND_LABEL[str(value)])
+    if isinstance(value, (bool, np.bool_)):
+        return str(Text("是", "yes") if value else Text("否", "no"))
+    return rounded(value, 2).rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
 def conform(sites: gpd.GeoDataFrame, *, table: lifecycle.Lifecycle | None = None) -> gpd.GeoDataFrame:

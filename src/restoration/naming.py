@@ -80,13 +80,14 @@ def replace_file(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
 
 
-def _cannot_write(path: Path, error: OSError) -> CannotWrite:
+def cannot_write(path: Path, error: OSError) -> CannotWrite:
+    """The error that the system takes no file there."""
     why = why_of_system(error)
     return CannotWrite(
         Text(f"不能写入 {path}：{why.zh}。", f"{path} cannot be written: {why.en}."),

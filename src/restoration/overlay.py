@@ -58,8 +58,13 @@ class Overlaps(NamedTuple):
         return zone_by_zone(from_plane, self.planar, self.zone)
 
 
-def overlaps(geometries: Geometries) -> Overlaps:
+def overlaps(geometries: Geometries, *, wanted: Callable[[Integers, Integers], Booleans] | None = None) -> Overlaps:
     """Every pair that shares ground, ``first`` < ``second``, sorted: exact overlay in the Gauss-Krüger plane.
+
+    Parameters
+    ----------
+    wanted
+        Says of pairs of positions, shape (pairs,) each, which of them are looked at; all if not given.
 
     Examples
     --------
@@ -72,6 +77,9 @@ def overlaps(geometries: Geometries) -> Overlaps:
     first, second = shapely.STRtree(boxes).query(boxes)
     once = first < second
     first, second = first[once], second[once]
+    if wanted is not None:
+        chosen = wanted(first, second)
+        first, second = first[chosen], second[chosen]
     group = connected(len(shapes), first, second)[first]
     return _intersected(shapes, shapes, first, second, group=group, zones=_zones_between(shapes, first, second), cut=_shared)
 
@@ -395,8 +403,36 @@ def united(planar: Geometries, group: Integers, count: int) -> Geometries:
     return _moved(polygons_only(made), origin)
 
 
-def _lost_evenly_m2(count: int, pairs: Overlaps) -> tuple[Floats, Floats]:
-    """What each loses where two lie on each other, and where three or more do."""
+class Cells(NamedTuple):
+    """Shared ground cut up so that on each cell the same geometries lie throughout: the areas, and who lies on which.
+
+    ``area_m2``: shape (cells,); ``cell`` and ``position``, shape (lying,): a geometry that lies on a cell, cell by cell. The first
+    ``whole`` cells are what pairs share where no third lies.
+    """
+
+    area_m2: Floats
+    cell: Integers
+    position: Integers
+    whole: int
+
+    def lying(self) -> Integers:
+        """How many lie on each cell, two at least: shape (cells,)."""
+        return np.bincount(self.cell, minlength=len(self.area_m2))
+
+
+def cells_of(count: int, pairs: Overlaps) -> Cells:
+    """The ground under pairs of ``count`` geometries, cut into cells.
+
+    The land that any selection of the geometries covers is their areas less, of each cell, its area for every one of them beyond the first
+    that lies on it; all pairs of the selection must be among the pairs.
+
+    Examples
+    --------
+    >>> squares = np.array([shapely.box(105.0 + at, 25.0, 105.002 + at, 25.002) for at in (0, 0.001)])
+    >>> cells = cells_of(2, overlaps(squares))
+    >>> cells.area_m2.round(0).tolist(), cells.position.tolist()
+    ([22365.0], [0, 1])
+    """
     pairs = _in_one_plane(connected(count, pairs.first, pairs.second)[pairs.first], pairs, count=count)
     # Where a third lies on a piece, it has a piece of its own there with either of the two.
     both = np.r_[0 : len(pairs.first), 0 : len(pairs.first)]
@@ -404,21 +440,34 @@ def _lost_evenly_m2(count: int, pairs: Overlaps) -> tuple[Floats, Floats]:
     stacked = np.zeros(len(pairs.first), dtype=np.bool_)
     stacked[both[one]] = stacked[both[other]] = True
     plain, deep = pairs.taken(~stacked), pairs.taken(stacked)
-    sides = np.r_[plain.first, plain.second]
-    lost = np.bincount(sides, weights=np.tile(plain.area_m2 / 2, 2), minlength=count).astype(np.float64)
-    in_stacks = sum((_lost_in_stacks_m2(count, deep.taken(deep.zone == zone)) for zone in np.unique(deep.zone)), np.zeros(count))
-    return lost, in_stacks
+    whole = len(plain.first)
+    made = Cells(plain.area_m2, np.repeat(np.arange(whole), 2), np.column_stack([plain.first, plain.second]).reshape(-1), whole)
+    for zone in np.unique(deep.zone):
+        made = _with_stacks(made, deep.taken(deep.zone == zone))
+    return made
 
 
-def _lost_in_stacks_m2(count: int, pairs: Overlaps) -> Floats:
-    """Where three or more lie on each other: the plane cut into faces, and of each face who lies on it."""
+def _with_stacks(cells: Cells, pairs: Overlaps) -> Cells:
+    """Cells, and those where three or more lie on each other: the plane cut into faces, and of each face who lies on it."""
     # Edges of one boundary that came out of two overlays part by a nanometre; on a grid they are one again, and leave no hairs.
     lines = shapely.union_all(shapely.boundary(pairs.planar), grid_size=_GRID_M)
     faces = np.asarray(shapely.get_parts(shapely.polygonize([lines])), dtype=object)
     inside = shapely.point_on_surface(faces)
     face, piece = shapely.STRtree(pairs.planar).query(inside, predicate="intersects")
-    pair_of = np.unique(np.column_stack([np.r_[face, face], np.r_[pairs.first[piece], pairs.second[piece]]]), axis=0)
-    on_face = np.bincount(pair_of[:, 0], minlength=len(faces))
-    area = ground_area_m2(faces)
-    share = area[pair_of[:, 0]] * (1 - 1 / on_face[pair_of[:, 0]])
-    return np.bincount(pair_of[:, 1], weights=share, minlength=count).astype(np.float64)
+    lying = np.unique(np.column_stack([np.r_[face, face], np.r_[pairs.first[piece], pairs.second[piece]]]), axis=0)
+    covered, cell = np.unique(lying[:, 0], return_inverse=True)
+    return Cells(
+        np.r_[cells.area_m2, ground_area_m2(faces[covered])],
+        np.r_[cells.cell, cell.reshape(-1) + len(cells.area_m2)],
+        np.r_[cells.position, lying[:, 1]],
+        cells.whole,
+    )
+
+
+def _lost_evenly_m2(count: int, pairs: Overlaps) -> tuple[Floats, Floats]:
+    """What each loses where two lie on each other, and where three or more do."""
+    cells = cells_of(count, pairs)
+    share = cells.area_m2[cells.cell] * (1 - 1 / cells.lying()[cells.cell])
+    plain = cells.cell < cells.whole
+    in_pairs, in_stacks = (np.bincount(cells.position[part], weights=share[part], minlength=count) for part in (plain, ~plain))
+    return in_pairs.astype(np.float64), in_stacks.astype(np.float64)

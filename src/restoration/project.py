@@ -6,7 +6,7 @@ import difflib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import geopandas as gpd
@@ -46,15 +46,18 @@ from .planning import plan_files
 from .reference_files import Given, Named, Sources, given_by, named_in
 from .references import kind_named
 from .store import Clock, Entry, Head, Ledger, Proof, create_ledger, open_ledger
+from .tables import Days, Filled, Layouts, fill, layouts
 from .text import Text
 from .thresholds import Thresholds, thresholds
+from .units import Rounding
 
 TABLE_FILE = "lifecycle.toml"
 THRESHOLDS_FILE = "thresholds.toml"
 NET_RULES_FILE = "net_rules.toml"
 REFERENCES_FILE = "references.toml"
-"""An office's own table of measures and statuses, its thresholds, its rules of net areas and the names of its reference layers are
-looked for beside the project file."""
+TABLES_FILE = "tables.toml"
+"""An office's own table of measures and statuses, its thresholds, its rules of net areas, the names of its reference layers and the
+layouts of its tables are looked for beside the project file."""
 
 
 class Project:
@@ -154,6 +157,38 @@ class Project:
         frames = self.ledger.sites_on(tally.month_ends(first, last), clock=clock)
         return tally.series(frames, self.targets(), by=by, table=self.table)
 
+    def bridge(
+        self,
+        since: date,
+        until: date | None = None,
+        *,
+        total: str = "task",
+        by: Sequence[str] = (),
+        measure: str | None = None,
+        clock: Clock = "field",
+    ) -> tally.Bridge:
+        """Why a total changed from the end of one day to the end of another; see `tally.bridge`.
+
+        Parameters
+        ----------
+        until
+            Today if not given.
+        measure
+            By code or label; the total of this measure alone.
+
+        Raises
+        ------
+        BadRequest, UnknownName
+        """
+        last = not_future(until or today())
+        if since > last:
+            raise _after(since, last)
+        states = self.ledger.states_between(since, last, clock=clock)
+        closing = states.drop_duplicates("site_id", keep="last")
+        opening, between = states[states["is_opening"]], states[~states["is_opening"]]
+        code = measure and self.table.measure(measure).code
+        return tally.bridge(opening, closing, between, total=total, by=by, measure=code, table=self.table)
+
     def targets(self) -> list[Target]:
         """The targets that hold."""
         return self.ledger.targets()
@@ -222,6 +257,47 @@ class Project:
     def net_rules(self) -> tally.NetRules:
         """Who may keep shared ground: the built-in rules, with the office's own where it has any beside the project file."""
         return tally.net_rules(_beside(self.path, NET_RULES_FILE))
+
+    def layouts(self) -> Layouts:
+        """The layouts of tables: the built-in ones, with the office's own where it has any beside the project file."""
+        return layouts(_beside(self.path, TABLES_FILE))
+
+    def fill(
+        self,
+        name: str,
+        *,
+        as_of: date | None = None,
+        since: date | None = None,
+        clock: Clock = "field",
+        year: int | None = None,
+        rounding: Rounding = "whole",
+        office: str = "",
+    ) -> Filled:
+        """One of the tables that the office hands in, filled as of a day; see `tables.fill`.
+
+        Parameters
+        ----------
+        name
+            Code or title of a layout.
+        since
+            The day that changes are counted from; the last of the month before if not given.
+        year
+            The plan year of a layout that is of one; that of the day if not given.
+
+        Raises
+        ------
+        UnknownName, BadRequest, FileRefused
+        """
+        layout, day = self.layouts().layout(name), not_future(as_of or today())
+        earlier = since or day.replace(day=1) - timedelta(days=1)
+        if earlier > day:
+            raise _after(earlier, day)
+        before = self.sites(as_of=earlier, clock=clock) if layout.has_change else None
+        histories = self.ledger.histories() if layout.needs_events else None
+        return fill(
+            layout, self.sites(as_of=as_of, clock=clock), table=self.table, days=Days(day, earlier, clock, year or day.year),
+            targets=self.targets(), before=before, histories=histories, rounding=rounding, office=office,
+        )  # fmt: skip
 
     def limits(self) -> Thresholds:
         """The thresholds of the checks: the office's own, where it has any beside the project file."""
@@ -572,6 +648,13 @@ def _table_for(path: Path) -> Lifecycle:
 def _beside(path: Path, name: str) -> Path | None:
     found = path.resolve().parent / name
     return found if found.is_file() else None
+
+
+def _after(since: date, last: date) -> BadRequest:
+    return BadRequest(
+        Text(f"起始日期 {since} 在截止日期 {last} 之后。", f"The first day {since} is after the last day {last}."),
+        Text("请把起始日期改早，或把截止日期改晚。", "Give an earlier first day, or a later last day."),
+    )
 
 
 def _require_seen(head: Head, expected: Mapping[str, str] | None) -> None:

@@ -35,6 +35,19 @@ class Thresholds:
     causes: tuple[Cause, ...]
     ranges: Mapping[str, tuple[float, float]]
 
+    def cause_of(self, factor: float) -> Text | None:
+        """What a ratio of two areas is a sign of, with the ratio in words; ``None`` if it is near no known factor.
+
+        Examples
+        --------
+        >>> thresholds().cause_of(15.1).zh, thresholds().cause_of(1.1)
+        ('15.1 倍：亩数可能被当成了公顷', None)
+        """
+        near = self.numbers["S301"]["cause_pct"] / 100
+        cause = next((cause for cause in self.causes if abs(factor / cause.factor - 1) <= near), None)
+        times = f"{float(f'{factor:.4g}'):g}"
+        return None if cause is None else Text(f"{times} 倍：{cause.label.zh}", f"{times} times: {cause.label.en}")
+
 
 @cache
 def thresholds(path: Path | None = None) -> Thresholds:

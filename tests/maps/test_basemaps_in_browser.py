@@ -162,7 +162,8 @@ def test_shifted_tiles_leave_no_gap_and_fill_the_map(zoom: int, show: Show) -> N
     shown, _ = show([service(datum="gcj02")], lambda place: plain(RED if sum(place) % 2 else BLUE))
     go(shown, 105.3, 25.3, zoom)
     shown.page.add_style_tag(
-        content=".graticule, .graticule-labels, .leaflet-control-container, .leaflet-sites-pane, .stamp, .open-table { visibility: hidden }"
+        content=".graticule, .graticule-labels, .leaflet-control-container, .leaflet-sites-pane, .stamp, .open-table, .minimap "
+        "{ visibility: hidden }"
     )
     seen = pixels(shown, 370, 0, 900, 800)
     ours = np.minimum(*(np.abs(seen - np.array(colour)).max(axis=2) for colour in (RED, BLUE)))
@@ -179,6 +180,18 @@ def test_data_and_pointer_stay_where_they_are_over_a_shifted_basemap(show: Show)
     assert [float(lon[:-2]), float(lat[:-2])] == pytest.approx([105.01, 25.01], abs=2e-4)
     assert datum == "CGCS2000"
     assert "高德影像底图（GCJ-02，已按显示位置改正）" in shown.texts(".basemap-credits")[0]
+
+
+def test_what_is_measured_over_a_shifted_basemap_is_what_is_measured_without(show: Show) -> None:
+    told = []
+    for under in ([], [service(name="高德影像", datum="gcj02")]):
+        shown, _ = show(under)
+        shown.page.get_by_role("button", name="量测").click()
+        for corner in ((105.0, 25.0), (105.01, 25.0), (105.01, 25.01)):
+            shown.click(*corner)
+        told.append(shown.texts(".ruler dd"))
+    assert told[0] == told[1]
+    assert len(told[0]) == 5
 
 
 def test_a_service_with_its_labels_fills_in_its_addresses(show: Show) -> None:

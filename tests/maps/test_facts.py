@@ -9,6 +9,7 @@ import geopandas as gpd
 
 from restoration import lifecycle
 from restoration.frame import conform
+from restoration.maps.columns import Columns
 from restoration.maps.facts import add_columns, facts_of, latest_of
 from restoration.maps.packing import Pack
 from restoration.model import Event, State
@@ -39,7 +40,7 @@ def test_areas_are_told_in_mu_and_ha_from_the_column_not_from_the_shape() -> Non
         facts = facts_of(sites, public=False)
     assert [(fact["label"], fact["kind"]) for fact in facts if fact["name"].endswith("_m2")] == [("图斑面积(椭球)", "area")]
     pack = Pack()
-    add_columns(pack, sites, facts, table=TABLE)
+    add_columns(Columns(pack, sites), facts, table=TABLE)
     columns = unpacked(pack.finished())
     assert (columns["area_m2"].tolist(), columns["area_m2±"].tolist()) == ([12_346], [0])
 

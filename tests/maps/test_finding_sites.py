@@ -43,16 +43,29 @@ def test_the_legend_s_numbers_are_those_of_what_is_shown(opened: Open, district:
     for kind in ("group", "layer", "measure"):
         for row in totals(left, by=[kind]).rows.to_dict("records"):
             assert told(shown, kind, row[kind], "task") == thousands(in_mu(row["task_m2"])), row[kind]
+            if kind == "layer":
+                assert told(shown, kind, row[kind], "land") == thousands(in_mu(row["land_m2"])), row[kind]
             if kind != "layer" or row["sites"]:
                 assert told(shown, kind, row[kind], "sites") == str(row["sites"])
     whole = totals(left, by=["group"]).whole
     assert [told(shown, "whole", "", what) for what in ("task", "land", "sites", "mines")] == [
-        thousands(in_mu(whole["task_m2"])), "—", str(whole["sites"]), str(whole["mines"]),
+        thousands(in_mu(whole["task_m2"])), thousands(in_mu(whole["land_m2"])), str(whole["sites"]), str(whole["mines"]),
     ]  # fmt: skip
     assert told(shown, "group", "closed", "task") == "0.00"
-    assert shown.texts(".told") == [f"已筛选：{len(left)} / {len(district)} 个图斑，数字是筛选后的（土地面积只算全部的）"]
+    assert shown.texts(".told") == [f"已筛选：{len(left)} / {len(district)} 个图斑，数字是筛选后的"]
     shown.page.click(".reset")
     assert told(shown, "whole", "", "land") != "—"
+
+
+def test_where_too_much_overlaps_land_area_is_told_of_all_sites_only(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maps.ground, "MOST_CELLS", 1)
+    rows = [{"geometry": square(105.0 + 0.01 * at, 25.0), "status": status} for at, status in enumerate(["closed", "planned", "closed"])]
+    with speaking("zh"):
+        shown = opened(maps.build(sites_of(*rows)))
+    assert told(shown, "whole", "", "land") != "—"
+    shown.page.click("[data-group=closed]")
+    assert told(shown, "whole", "", "land") == "—"
+    assert shown.texts(".told")[0].endswith("土地面积只算全部图斑的现状")
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -11,11 +12,13 @@ from pathlib import Path
 import folium
 import pytest
 from branca.element import MacroElement
+from PIL import Image
 
 from restoration import lifecycle, maps
 from restoration.errors import BadRequest
 from restoration.maps.page import as_json, inert
-from restoration.model import Event, State
+from restoration.maps.photos import Photo
+from restoration.model import Event, Level, State
 from restoration.text import Text
 
 from .conftest import Opened, sites_of, square
@@ -78,6 +81,38 @@ def test_every_payload_in_every_field_is_shown_as_text(opened: Callable[[folium.
     assert shown.page.evaluate("document.querySelector('h1').textContent") == "".join(payloads)
     assert shown.page.evaluate("window.ran") is None
     assert shown.page.evaluate("document.querySelectorAll('img, iframe, object, embed, form').length") == 0
+    assert not (tmp_path / "made").exists()
+
+
+def test_what_a_finding_and_a_photo_s_name_say_is_text(opened: Callable[[folium.Map], Opened], tmp_path: Path) -> None:
+    payloads = [*PAYLOADS, starts_a_program(tmp_path / "made")]
+    rows = [{"geometry": square(105 + k / 10, 25, 0.05), "site_id": text} for k, text in enumerate(payloads)]
+    levels: tuple[Level, ...] = ("error", "warning", "note")
+    marks = [
+        maps.Mark(code=f"S{k}", level=levels[k % 3], state=text, is_waived=False, about=text, where=text, message=text, way_out=text,
+                  place=None, sites=(text,))
+        for k, text in enumerate(payloads)
+    ]  # fmt: skip
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 6), "red").save(picture, "JPEG")
+    photos = maps.Photos(tuple(Photo(text, text, picture.getvalue()) for text in payloads), ())
+    shown = opened(maps.build(sites_of(*rows), marks=marks, photos=photos))
+    page = shown.page
+    page.click(".problems summary")
+    abouts = page.locator(".problems .row small").evaluate_all("all => all.map(one => one.textContent)")
+    assert sorted(abouts) == sorted(payloads)
+    for row, text in enumerate(payloads):
+        page.evaluate("row => restoration.opened.facts.show([row])", row)
+        page.wait_for_selector(".problem-list li")
+        page.wait_for_selector(".strip button")
+        told = page.locator(".problem-list :is(small, .message, .quiet)").evaluate_all("all => all.map(one => one.textContent)")
+        assert sum(text in one for one in told) == 3, told
+        page.locator(".strip button").click()
+        assert page.evaluate("document.querySelector('.photo p').textContent") == text
+        page.keyboard.press("Escape")
+    assert page.evaluate("window.ran") is None
+    assert page.evaluate("[...document.images].every(image => image.src.startsWith('blob:'))")
+    assert page.evaluate("document.querySelectorAll('iframe, object, embed, form').length") == 0
     assert not (tmp_path / "made").exists()
 
 

@@ -106,7 +106,7 @@ def test_the_legend_filters_and_says_so(opened: Open) -> None:
     shown.page.click("[data-group=accepted]")
     seen = shown.colours(accepted, planned)
     assert (alike(seen[0], filled("accepted")), alike(seen[1], filled("not_started"))) == (True, False)
-    assert shown.texts(".told") == ["已筛选：1 / 2 个图斑，数字是筛选后的（土地面积只算全部的）"]
+    assert shown.texts(".told") == ["已筛选：1 / 2 个图斑，数字是筛选后的"]
     assert shown.page.get_attribute("[data-group=not_started]", "aria-pressed") == "false"
     shown.page.mouse.click(*planned)
     assert shown.texts(".facts") == [], "what is filtered away is not found by a click"

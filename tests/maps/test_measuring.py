@@ -34,7 +34,7 @@ def stars(count: int, rng: np.random.Generator) -> list[list[list[float]]]:
 
 def test_an_area_is_the_ledgers(shown: Opened) -> None:
     rings = stars(300, np.random.default_rng(3))
-    found = np.array(shown.page.evaluate("rings => rings.map(restoration.ground)", rings))
+    found = np.array(shown.page.evaluate("rings => rings.map(restoration.areaOf)", rings))
     wanted = geometry.area_of_record_m2([shapely.Polygon(ring) for ring in rings])
     assert np.abs(found / wanted - 1).max() < 1e-7
     assert np.abs(found - wanted)[wanted < 1e7].max() < 0.01
@@ -53,7 +53,7 @@ def test_a_length_is_the_geodesics(shown: Opened) -> None:
 def test_places_come_back_from_the_plane(shown: Opened) -> None:
     places = [[105.1, 25.1], [103.6, 18.0], [106.4, 53.0], [104.9999, 0.0]]
     there_and_back = "places => places.map(at => restoration.fromPlane(...restoration.inPlane(at[0], at[1], 35), 35))"
-    assert np.abs(np.degrees(shown.page.evaluate(there_and_back, places)) - places).max() < 1e-9
+    assert np.abs(np.array(shown.page.evaluate(there_and_back, places)) - places).max() < 1e-9
 
 
 def test_clicks_measure_and_open_no_site(shown: Opened) -> None:
@@ -71,7 +71,12 @@ def test_clicks_measure_and_open_no_site(shown: Opened) -> None:
         [area_m2 * 0.0015, area_m2 / 1e4, area_m2], rel=0.03
     )
     assert [text.split()[-1] for text in (around, *areas)] == ["m", "亩", "公顷", "m²"]
+    page.mouse.move(*shown.where(105.1, 25.12))
+    assert 1.4 < float(shown.texts(".site-tip")[0].replace(",", "").split()[0]) / sum(metres) < 1.6, (
+        "as long as it would be up to the pointer"
+    )
     page.keyboard.press("Backspace")
+    assert shown.texts(".site-tip") == []
     assert len(shown.texts(".ruler dd")) == 1
     page.keyboard.press("Enter")
     shown.click(105.11, 25.11)
@@ -90,7 +95,8 @@ def test_edges_that_cross_have_no_area_and_the_space_bar_takes_the_middle(shown:
         shown.click(*corner)
     assert shown.texts(".ruler dd")[-1] == "边线相交，没有面积"
     page.keyboard.press("Escape")
-    page.locator(".leaflet-container").focus()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")  # on the ruler's button, which has the focus again
     page.keyboard.press(" ")
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(600)

@@ -84,6 +84,21 @@ def test_of_many_photos_the_first_are_taken_and_the_rest_told(tmp_path: Path) ->
         maps.site_photos(tmp_path / "nowhere", sites=SITES)
 
 
+def test_where_there_is_no_room_every_site_has_one_before_any_has_two(tmp_path: Path) -> None:
+    for site in SITES["site_id"]:
+        for number in range(1, 4):
+            photo(tmp_path / f"{site}_{number}.jpg", size=(40, 30))
+    one = len(maps.site_photos(tmp_path, sites=SITES).photos[0].jpeg) / 1e6
+    held = maps.site_photos(tmp_path, sites=SITES, most_mb=4.5 * one)
+    assert [photo.name for photo in held.photos] == [
+        "FSYL-2021-1_1.jpg", "FSYL-2021-1_2.jpg", "FSYL-2021-2_1.jpg", "RGZL-2021-2_1.jpg",
+    ]  # fmt: skip
+    assert held.told[-1].zh == "5 张超出每班张数或总大小，没有放进去。"
+    held = maps.site_photos(tmp_path, sites=SITES, most_mb=1.5 * one)
+    assert [photo.name for photo in held.photos] == ["FSYL-2021-1_1.jpg"]
+    assert held.told[-1].zh == "其中 2 个小班的照片一张也没放下。"
+
+
 def test_a_site_shows_its_photos_one_at_a_time(opened: Open, tmp_path: Path) -> None:
     photo(tmp_path / "FSYL-2021-1_1.jpg")
     hostile = "" if os.name == "nt" else "<img src=x onerror=alert(1)>"

@@ -147,6 +147,12 @@ def test_the_filters_choose_the_rows_and_no_file_is_overwritten(project: Path) -
     assert not project.with_name("c.xlsx").exists()
 
 
+def test_a_folder_that_is_not_there_is_told(project: Path) -> None:
+    said = run("worksheet", project.parent / "没有" / "a.xlsx", "--project", project)
+    assert said.code == 10
+    assert "文件夹或文件不存在" in said.err
+
+
 def test_the_list_of_moves_is_the_rows_own(project: Path, made: Make) -> None:
     Project.open(project).update([ONE], to="in_progress", by="丙", on=date(2021, 4, 1))
     book = made()

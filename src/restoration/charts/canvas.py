@@ -18,8 +18,6 @@ from ..text import Text
 from ..units import LABEL, UNITS, in_unit
 
 SIZE_PT, SMALL_PT = 10.0, 8.5
-HATCHES = {"accepted": "", "closed": "xx", "awaiting": "..", "under_way": "//", "rectifying": "\\\\", "not_started": "", "other": "--"}
-"""A texture a display group, which says without colour what its colour says."""
 SERIES = ("under_way", "rectifying", "accepted", "awaiting", "other", "closed", "not_started")
 """The groups whose colours lines of any meaning take, in turn."""
 MARKERS = "osD^vPX"

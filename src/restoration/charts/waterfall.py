@@ -8,14 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..figures.sheet import INK, PAPER
+from ..figures.waterfall import LOOKS, bounds
 from ..style import look_of
 from ..text import Text
 from ..units import DIGITS, rounded
 from .canvas import SMALL_PT, area_label, areas_in, canvas, finished, need, nothing_in
-
-_LOOKS = {"total": ("under_way", ""), "more": ("accepted", "//"), "less": ("rectifying", "\\\\")}
-SMALL = 0.2
-"""Steps that are less than this share of the total are drawn on an axis that does not begin at nought, which is said."""
 
 
 def waterfall(lines: pd.DataFrame, *, unit: str = "mu", title: str | None = None, ax: Axes | None = None) -> Axes:
@@ -58,7 +55,7 @@ def waterfall(lines: pd.DataFrame, *, unit: str = "mu", title: str | None = None
 
 
 def _draw(axes: Axes, at: int, start: float, size: float, *, is_total: bool, digits: int) -> None:
-    group, hatch = _LOOKS["total" if is_total else "more" if size >= 0 else "less"]
+    group, hatch = LOOKS["total" if is_total else "more" if size >= 0 else "less"]
     axes.bar(at, size, bottom=start, width=0.62, color=look_of(group).colour, edgecolor=PAPER, hatch=hatch, linewidth=0.6)
     sign = "" if is_total or size < 0 else "+"
     said = f"{sign}{rounded(size, digits)}".replace("-", "−")
@@ -68,10 +65,8 @@ def _draw(axes: Axes, at: int, start: float, size: float, *, is_total: bool, dig
 
 
 def _bounded(axes: Axes, starts: list[float], sizes: list[float]) -> str:
-    """Set the ends of the axis: from nought, but where the steps would then be too small to be seen; that is said."""
+    """Set the ends of the axis, and say it where it does not begin at nought."""
     levels = [level for start, size in zip(starts, sizes, strict=True) for level in ({start, start + size} if start else {start + size})]
-    low, high = min(levels, default=0.0), max(levels, default=1.0)
-    span = high - low
-    bottom = low - span if 0 < span < SMALL * low else min(low, 0.0)
-    axes.set_ylim(bottom, high + 0.1 * (high - bottom or 1.0))
+    bottom, top = bounds(levels or [0.0])
+    axes.set_ylim(bottom, top)
     return str(Text("纵轴不从 0 开始", "the axis does not begin at 0")) if bottom > 0 else ""

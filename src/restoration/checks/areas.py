@@ -73,12 +73,8 @@ def _difference(given_m2: float, polygon_m2: float) -> Text:
 
 
 def _cause(seen: Inspection, factor: float) -> Text | None:
-    near = seen.limits.numbers["S301"]["cause_pct"] / 100
-    for cause in seen.limits.causes:
-        if abs(factor / cause.factor - 1) <= near:
-            times = f"{float(f'{factor:.4g}'):g}"
-            return Text(f"是图斑的 {times} 倍：{cause.label.zh}", f"{times} times the polygon: {cause.label.en}")
-    return None
+    cause = seen.limits.cause_of(factor)
+    return cause and Text(f"是图斑的 {cause.zh}", f"{cause.en.replace(':', ' the polygon:', 1)}")
 
 
 @rule("S302", "error", applies=(INSPECTED, COMPARABLE), judges=("verified_m2", "qualified_m2"))

@@ -74,6 +74,7 @@ OUTLINE = option(
         en="a GeoTIFF over the basemap, may be given again",
     ),
     option("--review-no", default="", metavar="NO", zh="审图号，写在图上", en="number of the map's review, shown on it"),
+    option("--office", default="", zh="制图单位，写在从地图打印的图上", en="who makes the map, on the sheet that it prints"),
 )
 @project
 @lang

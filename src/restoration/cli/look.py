@@ -91,30 +91,10 @@ def heading(name: str) -> str:
 
 
 def shown_value(name: str, value: object, table: Lifecycle, measure: str = "") -> str:
-    """A value as staff read it: areas in 亩, codes as labels, unknown as nothing."""
-    import numpy as np
-    import pandas as pd
+    """A value as staff read it, see `frame.shown_value`."""
+    from .. import frame
 
-    from ..model import KIND_LABEL
-    from ..units import rounded, shown
-
-    if value is None or value is pd.NA or value != value or value == "":
-        return ""
-    if name.endswith("_m2") and isinstance(value, (int, float)):
-        return shown(value)
-    if name == "status":
-        return str(table.label(str(value), measure))
-    if name == "measure":
-        return str(table.measures[str(value)].label)
-    if name == "layer":
-        return str(table.layers[str(value)])
-    if name == "group":
-        return str(table.groups[str(value)])
-    if name == "last_kind":
-        return str(KIND_LABEL[str(value)])
-    if isinstance(value, (bool, np.bool_)):
-        return str(Text("是", "yes") if value else Text("否", "no"))
-    return rounded(value, 2).rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return frame.shown_value(name, value, table, measure)
 
 
 @command("show", "看一个小班：属性、各种面积、可以转到哪些状态。", "Show one site: facts, areas, and the statuses that may follow.")

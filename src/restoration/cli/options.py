@@ -125,7 +125,7 @@ doc = option("--doc", "doc_no", default="", metavar="NO", zh="文号", en="docum
 note = option("--note", default="", metavar="TEXT", zh="说明", en="note")
 as_of = together(
     option(
-        "--as-of", type=DAY, metavar="DATE", callback=lambda context, parameter, day: _not_future(day),
+        "--as-of", type=DAY, metavar="DATE", callback=lambda context, parameter, day: not_future(day),
         zh="截至哪一天（不写为现在）", en="as it stood on this day (now if not given)",
     ),
     option(
@@ -135,7 +135,8 @@ as_of = together(
 )  # fmt: skip
 
 
-def _not_future(day: date | None) -> date | None:
+def not_future(day: date | None) -> date | None:
+    """A day that has come; ``None`` as it is."""
     from ..model import today
 
     if day and day > today():

@@ -47,6 +47,7 @@ _KINDS = {
     "BASEMAP": Text("底图", "BASEMAP"),
     "FIELD": Text("列名", "FIELD"),
     "DIGEST": Text("摘要", "DIGEST"),
+    "TOTAL": Text("哪个数", "TOTAL"),
     "措施": Text("措施", "MEASURE"),
     "名=列": Text("名=列", "NAME=COLUMN"),
     "字段=值": Text("字段=值", "FIELD=VALUE"),
@@ -72,6 +73,7 @@ class _Spoken:
             "FILE": Text("文件", "FILE"),
             "FILE...": Text("文件…", "FILE..."),
             "CODE": Text("代码", "CODE"),
+            "[TABLE]": Text("[表]", "[TABLE]"),
             "[DIR]": Text("[文件夹]", "[DIR]"),
         }
         pieces = [str(words.get(piece, piece)) for piece in self.collect_usage_pieces(ctx)]

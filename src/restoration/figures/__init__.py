@@ -17,12 +17,22 @@ from ..text import Text
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from .charts import save_progress_chart, save_status_chart
     from .drawn import figure
     from .saving import require_savable, save
+    from .waterfall import save_waterfall
 
-__all__ = ["Figure", "figure", "require_savable", "save"]
+__all__ = ["Figure", "figure", "require_savable", "save", "save_progress_chart", "save_status_chart", "save_waterfall"]
 
-_WHERE = {"Figure": "drawn", "figure": "drawn", "require_savable": "saving", "save": "saving"}
+_WHERE = {
+    "Figure": "drawn",
+    "figure": "drawn",
+    "require_savable": "saving",
+    "save": "saving",
+    "save_waterfall": "waterfall",
+    "save_progress_chart": "charts",
+    "save_status_chart": "charts",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -17,6 +17,7 @@ from ..geometry import Geometries, areal_only, in_degrees, is_finite, kept_where
 from ..lifecycle import Lifecycle
 from ..maps.facts import Clock
 from ..maps.legend import legend_of
+from ..maps.sheet_words import made_line, review_line
 from ..maps.words import CLOCK, DEFAULT_TITLE, WORDS, as_of_line
 from ..model import today
 from ..text import Text, visible
@@ -27,7 +28,6 @@ from .layout import Said, draw_emptiness, draw_side, draw_texts, map_place
 from .lettering import lettering_for
 from .plane import planar, window_of
 from .sheet import blank, our_style
-from .words import made_line, review_line
 
 
 def figure(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ..maps.sheet_words import plane_line
 from ..maps.words import WORDS
 from .frame_lines import BAND, Place
 from .ground import Marked
@@ -12,7 +13,6 @@ from .measures import draw_north, draw_scale
 from .panel import draw_panel
 from .plane import Window
 from .sheet import INK, SOFT, STAMP, Sheet
-from .words import plane_line
 
 EDGE, PANEL, GUTTER, HEAD, FOOT, MEASURES = 9.0, 75.0, 6.0, 17.0, 6.0, 15.0
 """The margin, the panel's width, what lies between map and panel, the height above and below the map, and of scale and arrow; mm on A4."""

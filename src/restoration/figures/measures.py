@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from ..maps.sheet_words import GRID_NORTH, UNITS
 from .frame_lines import Place
 from .outlines import outline_of
 from .plane import Window, bar_of
 from .sheet import INK, SOFT, Sheet, put
-from .words import GRID_NORTH, UNITS
 
 PIECES = 4
 BAR_HEIGHT = 1.3

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import shapely
 
+from ..maps.sheet_words import LEGEND, MARKED, NO_SHAPE, NUMBER, OUTLINE, WHOLE
 from ..maps.words import WORDS
 from ..style import look_of
 from ..units import LABEL
@@ -18,7 +19,6 @@ from .ground import LAND, Marked, boundary_line
 from .lettering import MM_PER_PT
 from .outlines import Pen, draw_texture, outline_of
 from .sheet import INK, PX_PT, RULE, SOFT, Sheet, put, stroke_of
-from .words import LEGEND, MARKED, NO_SHAPE, NUMBER, OUTLINE, WHOLE
 
 HEAD_PT, ROW_PT, MEASURE_PT, SMALL_PT, NOTE_PT = 10.5, 7.0, 6.2, 5.6, 5.2
 LABEL_TO, NUMBER_AT, TASK_AT, LAND_AT = 0.43, 0.51, 0.76, 1.0

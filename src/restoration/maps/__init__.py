@@ -1,7 +1,7 @@
 """The sites frame as one map that opens anywhere without the network, unless a service is chosen as its basemap."""
 
 from .basemaps import Basemap, basemap, image
-from .building import Map, build
+from .building import Map, build, require_for_office
 from .encoding import Detail
 from .findings import build_findings
 from .marks import Mark
@@ -22,6 +22,7 @@ __all__ = [
     "build_findings",
     "image",
     "inert",
+    "require_for_office",
     "save",
     "site_photos",
 ]

@@ -22,7 +22,10 @@ from .marks import Mark
 from .page import Page
 from .payload import Payload, payload_of
 from .photos import Photos
+from .printing import sheet_of
+from .sheet_words import SHEET_WORDS
 from .sites_layer import Dataset, Panel, SitesLayer
+from .timeline import Versions
 from .words import CLOCK, DEFAULT_TITLE, as_of_line, preview_line
 
 MAX_ZOOM = 20
@@ -42,11 +45,13 @@ def build(
     detail: Detail = "auto",
     basemaps: Sequence[Basemap] = (),
     review_no: str = "",
+    office: str = "",
     table: Lifecycle | None = None,
     changes: gpd.GeoDataFrame | None = None,
     versions: gpd.GeoDataFrame | None = None,
     marks: Sequence[Mark] | None = None,
     photos: Photos | None = None,
+    attributes: Versions | None = None,
 ) -> folium.Map:
     """One map of sites, in the present language, that needs nothing outside its own page.
 
@@ -73,6 +78,8 @@ def build(
         ``allow_outside``.
     review_no
         The number under which the map was reviewed (审图号), shown on it.
+    office
+        Who makes the map (制图单位), for the sheet that the page prints.
     table
         The lifecycle that names measures and statuses; the built-in one if not given.
     changes
@@ -83,6 +90,8 @@ def build(
         Findings of the checks that stand with the sites: told with a site, and to filter by. Not for a public map.
     photos
         Photos of sites (`maps.site_photos`), shown with a site. Not for a public map: there may be people on them.
+    attributes
+        Of sites that were renamed or moved to another town, every version, by ``site_id`` and number (`maps.timeline.past_of`).
 
     Raises
     ------
@@ -110,11 +119,22 @@ def build(
         versions=versions,
         marks=marks,
         photos=photos,
+        attributes=attributes,
+        printed={"office": office, "review_no": review_no},
     )
     made = drawn(payload, bounds)
     if basemaps or review_no:
         made.add_child(Backdrop(basemaps, review_no=review_no))
     return made
+
+
+def require_for_office(*, public: bool, carries: bool) -> None:
+    """Refuse a map for others that is to carry findings or photos."""
+    if public and carries:
+        raise BadRequest(
+            Text("对外的地图不带检查问题和照片。", "A map for others carries no findings and no photos."),
+            Text("请去掉 --public，或去掉 --findings、--photos。", "Leave out --public, or --findings and --photos."),
+        )
 
 
 def data_of(
@@ -132,14 +152,12 @@ def data_of(
     versions: gpd.GeoDataFrame | None = None,
     marks: Sequence[Mark] | None = None,
     photos: Photos | None = None,
+    attributes: Versions | None = None,
+    printed: Mapping[str, str] | None = None,
 ) -> tuple[Payload, list[list[float | None]]]:
-    """The data of a page and its extent as folium has it. Parameters and errors are those of `build`."""
+    """The data of a page, which prints a sheet if ``printed`` is given, and its extent as folium has it; else as `build`."""
     known = table or lifecycle.table()
-    if public and (marks is not None or photos is not None):
-        raise BadRequest(
-            Text("对外的地图不带检查问题和照片。", "A map for others carries no findings and no photos."),
-            Text("请去掉 --public，或去掉 --findings、--photos。", "Leave out --public, or --findings and --photos."),
-        )
+    require_for_office(public=public, carries=marks is not None or photos is not None)
     if clock not in CLOCK:
         raise UnknownName(Text("时间口径", "clock"), clock, CLOCK)
     frame = as_frame(sites, table=known)
@@ -165,7 +183,11 @@ def data_of(
         versions=versions,
         marks=marks,
         photos=photos,
+        attributes=attributes,
     )
+    payload.head["sheet_words"] = {name: str(text) for name, text in SHEET_WORDS.items()}
+    if printed is not None and changes is None:
+        payload.head["print"] = sheet_of(frame, printed)
     return payload, _bounds(frame)
 
 

@@ -14,12 +14,13 @@ from ..text import Text
 WORKER_SCRIPTS = ("slices.js", "packs.js", "shapes.js", "painter.js", "worker.js")
 """Our scripts that run in a worker or, where there is none, in the page."""
 SCRIPTS = (
-    "crew.js", "store.js", "standing.js", "surface.js", "planes.js", "measuring.js", "surroundings.js", "facts.js", "filters.js",
-    "problems.js", "photos.js", "panel.js", "changes.js", "findings.js", "link.js", "table.js", "timeline.js", "ruler.js",
-    "page.js",
+    "crew.js", "initials.js", "store.js", "standing.js", "surface.js", "planes.js", "measuring.js", "surroundings.js", "facts.js",
+    "filters.js", "problems.js", "photos.js", "panel.js", "changes.js", "findings.js", "link.js", "table.js", "compare.js", "timeline.js",
+    "ruler.js",
+    "marks.js", "window.js", "grid.js", "ground.js", "margin.js", "sheet.js", "png.js", "printing.js", "tools.js", "minimap.js", "page.js",
 )  # fmt: skip
 """Our scripts of the page, each standing on those before it."""
-BASEMAP_SCRIPTS = ("gcj02.js", "basemaps.js", "swipe.js", "backdrop.js")
+BASEMAP_SCRIPTS = ("gcj02.js", "basemaps.js", "swipe.js", "backdrop.js", "backdrop_sheet.js")
 """Those of a page with basemaps besides."""
 ICONS = {"iconUrl": "marker-icon.png", "iconRetinaUrl": "marker-icon-2x.png", "shadowUrl": "marker-shadow.png"}
 
@@ -67,7 +68,7 @@ def leaflet_js() -> str:
 @cache
 def own_css() -> str:
     """Our style sheet."""
-    return _assets("map.css")
+    return _assets("map.css", "sheet.css")
 
 
 @cache

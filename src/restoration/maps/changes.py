@@ -10,11 +10,12 @@ from ..text import Text
 
 
 class Look(NamedTuple):
-    """How one kind of change is drawn, and what it is called."""
+    """How one kind of change is drawn, and what it is called; ``hatch`` is a name in `assets/painter.js`."""
 
     label: Text
     colour: str
     dash: str = ""
+    hatch: str = ""
 
 
 LOOKS: dict[str, Look] = {

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..ellipsoid import Floats, Integers
 from ..units import DIGITS, in_unit, shown
+from .packing import Pack, WholeNumbers
 
 _DOUBTFUL = 1e-6
 """So near to the middle between two numbers, binary arithmetic is not trusted with rounding."""
@@ -78,3 +79,65 @@ def rest_of(areas_m2: Floats) -> Integers:
     """
     known = np.nan_to_num(areas_m2)
     return np.rint((known - shown_steps(known, "ha")) * 10_000).astype(np.int64)
+
+
+class Columns:
+    """Takes columns of sites and then of their steps (`restoration.maps.timeline`): the sites go into one pack, what changed into another.
+
+    Parameters
+    ----------
+    pack
+        What the sites go into.
+    sites
+        The sites frame.
+    steps
+        How sites stood, in the order of their histories, with ``row``, that of the site; ``None`` if the page knows no past.
+    past
+        What the changes go into.
+    """
+
+    def __init__(self, pack: Pack, sites: pd.DataFrame, *, steps: pd.DataFrame | None = None, past: Pack | None = None) -> None:
+        self.pack = pack
+        self.sites = sites
+        self.steps = pd.DataFrame() if steps is None else steps
+        self.past = past
+
+    def values(self, name: str) -> pd.Series:
+        """A column of the sites and, if it has a past, of the steps."""
+        return pd.concat([self.sites[name], self.steps[name]], ignore_index=True) if name in self.steps else self.sites[name]
+
+    def add(self, name: str, numbers: WholeNumbers) -> None:
+        """Add whole numbers, one a row of `values`."""
+        now, then = numbers[: len(self.sites)], numbers[len(self.sites) :]
+        self.pack.add(name, now)
+        if self.past is not None and len(then):
+            add_changes(self.past, name, then, self.steps["row"].to_numpy(dtype=np.intp), now=now)
+
+    def add_texts(self, name: str, values: list[str], codes: WholeNumbers) -> None:
+        """Add a column of texts: the number of each row's text, and the texts."""
+        self.add(name, codes)
+        self.pack.add_text(f"{name}=", values)
+
+
+def add_changes(pack: Pack, name: str, numbers: WholeNumbers, row: Integers, *, now: WholeNumbers | None = None) -> None:
+    """Put into a pack the steps at which a column differs from the step before, and its numbers there.
+
+    Of a site whose number never differs, nor from that of ``now``, nothing is put in; of another its first step too.
+
+    Examples
+    --------
+    >>> pack = Pack()
+    >>> add_changes(pack, "group", np.array([4, 4, 7, 7, 5, 5]), np.array([0, 0, 0, 0, 1, 1]))
+    >>> pack.finished().about["sections"]
+    [['group@', 'unsigned', 2, 1], ['group', 'unsigned', 2, 1]]
+    """
+    begins = np.diff(row, prepend=-1) != 0
+    differs = (np.diff(numbers, prepend=0) != 0) & ~begins
+    varies = np.zeros(int(row.max(initial=-1)) + 1, dtype=np.bool_)
+    varies[row[differs]] = True
+    if now is not None:
+        varies[row[numbers != now[row]]] = True
+    put = np.flatnonzero(differs | (begins & varies[row]))
+    if len(put):
+        pack.add(f"{name}@", np.diff(put, prepend=0))
+        pack.add(name, numbers[put])

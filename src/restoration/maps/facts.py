@@ -16,7 +16,7 @@ from ..lifecycle import Lifecycle
 from ..model import KIND_LABEL, OFFICE_TIME, Event
 from ..personal import masked
 from ..units import rounded
-from .columns import Coded, areas, coded, rest_of
+from .columns import Coded, Columns, areas, coded, rest_of
 from .packing import Pack
 from .words import ELLIPSOIDAL
 
@@ -33,13 +33,15 @@ CODES = ("layer", "measure")
 SHOWN_DIGITS = 2
 
 
-def facts_of(sites: gpd.GeoDataFrame, *, public: bool) -> list[dict[str, str]]:
-    """What is told of a site, in the order of the frame, without what no site has: name of the column, label, and what it is.
+def facts_of(sites: gpd.GeoDataFrame, *, public: bool, steps: pd.DataFrame | None = None) -> list[dict[str, str]]:
+    """What is told of a site, in the order of the frame: name of the column, label, and what it is.
 
-    A column is ``area``, ``code`` (its label is in the legend) or ``text``.
+    What no site has, or had at any of its ``steps``, is left out. A column is ``area``, ``code`` (its label is in the legend) or ``text``.
     """
     told = [column for column in COLUMNS if column.name not in ELSEWHERE and (column.public or not public)]
-    return [{"name": column.name, "label": _label(column), "kind": _kind(column.name)} for column in told if _is_filled(sites[column.name])]
+    had = set() if steps is None else {name for name in steps if _is_filled(steps[name])}
+    filled = [column for column in told if column.name in had or _is_filled(sites[column.name])]
+    return [{"name": column.name, "label": _label(column), "kind": _kind(column.name)} for column in filled]
 
 
 def _label(column: Column) -> str:
@@ -54,17 +56,17 @@ def _is_filled(values: pd.Series) -> bool:
     return bool((values.notna() & (values.astype("str") != "")).any())
 
 
-def add_columns(pack: Pack, sites: gpd.GeoDataFrame, facts: Sequence[Mapping[str, str]], *, table: Lifecycle) -> None:
-    """Put into a pack every column that is told or sought, and the statuses' labels."""
+def add_columns(columns: Columns, facts: Sequence[Mapping[str, str]], *, table: Lifecycle) -> None:
+    """Put in every column that is told or sought, and the statuses' labels."""
     for name in dict.fromkeys(["area_m2", *(fact["name"] for fact in facts if fact["kind"] == "area")]):
-        square_metres, correction = areas(sites[name].to_numpy(dtype=np.float64, na_value=np.nan))
-        pack.add(name, square_metres)
-        pack.add(f"{name}±", correction)
-    pack.add("area_rest", rest_of(sites["area_m2"].to_numpy(dtype=np.float64, na_value=np.nan)))
+        square_metres, correction = areas(columns.values(name).to_numpy(dtype=np.float64, na_value=np.nan))
+        columns.add(name, square_metres)
+        columns.add(f"{name}±", correction)
+    columns.add("area_rest", rest_of(columns.values("area_m2").to_numpy(dtype=np.float64, na_value=np.nan)))
     for name in dict.fromkeys([*SOUGHT, *(fact["name"] for fact in facts if fact["kind"] == "text")]):
         labels = KIND_LABEL if name == "last_kind" else {}
-        pack.add_texts(name, *coded(sites[name], told=lambda value, labels=labels: _told(value, labels)))  # type: ignore[misc]
-    pack.add_texts("status", *_labels_of(coded(sites["status"]), coded(sites["measure"]), table))
+        columns.add_texts(name, *coded(columns.values(name), told=lambda value, labels=labels: _told(value, labels)))  # type: ignore[misc]
+    columns.add_texts("status", *_labels_of(coded(columns.values("status")), coded(columns.values("measure")), table))
 
 
 def _told(value: Any, labels: Mapping[Any, Any]) -> str:
@@ -76,7 +78,8 @@ def _labels_of(statuses: Coded, measures: Coded, table: Lifecycle) -> Coded:
     many = len(measures.values)
     pairs, codes = np.unique(statuses.codes * many + measures.codes, return_inverse=True)
     named = [(statuses.values[pair // many], measures.values[pair % many]) for pair in pairs]
-    return Coded([str(table.label(status, measure)) if status else "" for status, measure in named], codes.reshape(-1))
+    labels = coded([str(table.label(status, measure)) if status else "" for status, measure in named])
+    return Coded(labels.values, labels.codes[codes.reshape(-1)])
 
 
 class Entries(NamedTuple):
@@ -87,12 +90,21 @@ class Entries(NamedTuple):
     """Days since 1970-01-01."""
     texts: dict[str, Coded]
     """``kind`` and ``status`` and, unless the map is public, ``document``, ``note`` and ``by``."""
+    recorded: Integers | None = None
+    """Days of recording, as ``days``, if they were asked for."""
 
 
 def latest_of(
-    histories: Mapping[str, Sequence[Event]], sites: gpd.GeoDataFrame, *, table: Lifecycle, public: bool, as_of: date | None, clock: Clock
+    histories: Mapping[str, Sequence[Event]],
+    sites: gpd.GeoDataFrame,
+    *,
+    table: Lifecycle,
+    public: bool,
+    as_of: date | None,
+    clock: Clock,
+    recorded: bool = False,
 ) -> Entries:
-    """The last events of each row of the frame that were known on the day."""
+    """The last events of each row of the frame that were known on the day; with their days of recording, if wanted."""
     known = [_latest(histories.get(site_id, ()), as_of, clock) for site_id in sites["site_id"]]
     count = np.array([len(events) for events in known], dtype=np.intp)
     events = [event for of_site in known for event in of_site]
@@ -107,13 +119,16 @@ def latest_of(
         texts["note"] = coded([masked(event.note) for event in events])
         texts["by"] = coded([masked(event.recorded_by) for event in events])
     days = np.array([event.happened_on for event in events], dtype="datetime64[D]").astype(np.int64)
-    return Entries(count, days, texts)
+    by_office = np.array([day_of(event, "office") for event in events], dtype="datetime64[D]").astype(np.int64) if recorded else None
+    return Entries(count, days, texts, by_office)
 
 
 def add_entries(pack: Pack, entries: Entries) -> None:
     """Put events into a pack."""
     pack.add("of_site", entries.of_site)
     pack.add("day", entries.days)
+    if entries.recorded is not None:
+        pack.add("office", entries.recorded)
     for name, column in entries.texts.items():
         pack.add_texts(name, *column)
 

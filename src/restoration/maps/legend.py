@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from ..lifecycle import Lifecycle
+from ..overlay import Ground
 from ..sharing import ground_of_sites
 from ..style import look_of
 from ..tally import totals
 from ..units import shown
 
 
-def legend_of(sites: gpd.GeoDataFrame, *, table: Lifecycle, also: Collection[str] = ()) -> dict[str, Any]:
+def legend_of(
+    sites: gpd.GeoDataFrame, *, table: Lifecycle, also: pd.DataFrame | None = None, ground: Ground | None = None
+) -> dict[str, Any]:
     """Whole, layers with their measures, and display groups, each with its numbers as they are shown (亩, and 公顷 as ``…_ha``).
 
-    Only what is on the map, and the groups of ``also``, are listed; struck-off sites are in no number but their group is listed.
+    Only what is on the map, or among the rows of ``also``, is listed; struck-off sites are in no number but their group is listed.
+    ``ground`` is what the sites share, if that is known already.
     """
-    ground = ground_of_sites(sites, strict=False)  # a map shows what the frame says
+    ground = ground or ground_of_sites(sites, strict=False)  # a map shows what the frame says
+    there = {word: {*sites[word], *(() if also is None else also[word])} for word in ("layer", "measure", "group")}
     by_layer, by_measure, by_group = (totals(sites, by=[word], ground=ground) for word in ("layer", "measure", "group"))
     sums = {row[by.by[0]]: _sums(row) for by in (by_layer, by_measure, by_group) for row in by.rows.to_dict("records")}
-    measures = [code for code in table.measures if code in set(sites["measure"])]
+    measures = [code for code in table.measures if code in there["measure"]]
     return {
         "whole": _sums(by_layer.whole),
         "left_out": by_layer.left_out,
         "shared": shown(by_layer.shared_m2) if shown(by_layer.shared_m2) != shown(0.0) else "",
-        "layers": [_layer(code, table, sums) for code in table.layers if code in set(sites["layer"])],
+        "layers": [_layer(code, table, sums) for code in table.layers if code in there["layer"]],
         "measures": [_measure(code, table, sums) for code in measures],
-        "groups": [_group(code, table, sums) for code in table.groups if code in {*sites["group"], *also}],
+        "groups": [_group(code, table, sums) for code in table.groups if code in there["group"]],
     }
 
 

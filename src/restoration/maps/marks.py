@@ -39,7 +39,7 @@ def levels() -> list[dict[str, str]]:
 
 
 def add_marks(packs: dict[str, Pack], sites: pd.DataFrame, marks: Sequence[Mark]) -> dict[str, Any]:
-    """Put findings into the packs of a page: which codes stand with each site (a column ``marks``), and each with its words.
+    """Put findings into the packs of a page: which codes and levels stand with each site (a column ``marks``), and each with its words.
 
     Returns
     -------
@@ -48,14 +48,14 @@ def add_marks(packs: dict[str, Pack], sites: pd.DataFrame, marks: Sequence[Mark]
     rows = {site_id: row for row, site_id in enumerate(sites["site_id"])}
     told = [(rows[site], mark) for mark in marks for site in mark.sites if site in rows]
     told.sort(key=lambda pair: (pair[0], pair[1].is_waived, _RANK[pair[1].level], pair[1].code))
-    standing: list[list[str]] = [[] for _ in rows]
+    standing: list[set[str]] = [set() for _ in rows]
     for row, mark in told:
-        if not mark.is_waived and mark.code not in standing[row]:
-            standing[row].append(mark.code)
-    packs["columns"].add_texts("marks", *coded([" ".join(sorted(codes)) for codes in standing]))
+        if not mark.is_waived:
+            standing[row] |= {mark.code, mark.level}
+    packs["columns"].add_texts("marks", *coded([" ".join(sorted(those)) for those in standing]))
     packs["marks"] = Pack()
     packs["marks"].add("of_site", np.bincount([row for row, _ in told], minlength=len(rows)))
-    for name in ("code", "message", "way_out", "state"):
+    for name in ("code", "level", "message", "way_out", "state"):
         packs["marks"].add_texts(name, *Coded(*coded([getattr(mark, name) for _, mark in told])))
     return {"levels": levels(), "kinds": _kinds(marks)}
 

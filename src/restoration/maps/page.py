@@ -31,6 +31,8 @@ POLICY = {
     "worker-src": "blob:",
 }
 """What a browser may do for a page of ours: nothing that leaves the file."""
+VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+"""In the place of folium's, which forbids to make letters larger."""
 
 
 class Rendered(Element):
@@ -86,6 +88,7 @@ class Page(Figure):
         declared = [reference for part in pieces for _, _, references in part for reference in references]
         self.references = declared + references_in([text for part in pieces for text, trusted, _ in part if not trusted])
         head, body, code = ("\n".join(text for text, _, _ in part) for part in pieces)
+        head = re.sub(r'<meta name="viewport"[^>]*>', VIEWPORT, head)
         return (
             f'<!DOCTYPE html>\n<html lang="{self.lang}">\n<head>\n<meta charset="utf-8">\n'
             f'<meta http-equiv="Content-Security-Policy" content="{html.escape(_policy(self.references))}">\n'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -37,13 +37,17 @@ class Photos(NamedTuple):
     told: tuple[Text, ...]
 
 
-def site_photos(folder: Path, *, sites: gpd.GeoDataFrame) -> Photos:
+def site_photos(folder: Path, *, sites: gpd.GeoDataFrame, most_mb: float | None = None) -> Photos:
     """The photos in a folder that are of sites (by their names, as the check S408 has it), made small, upright and free of EXIF.
+
+    Every site's first photo goes before any site's second, so that what there is no room for is missing evenly.
 
     Parameters
     ----------
     sites
         The sites frame.
+    most_mb
+        Size of all together, at most; as ``data/photos.toml`` has it if not given.
 
     Raises
     ------
@@ -56,24 +60,13 @@ def site_photos(folder: Path, *, sites: gpd.GeoDataFrame) -> Photos:
     files, shown = photos_in(folder), builtin("photos")["shown"]
     words = {name: np.asarray(sites[name].to_numpy(dtype=object)) for name in ("site_id", "source_id", "village", "town")}
     of_sites = photos_of_sites([path.name for path in files], words, sites["counted"].to_numpy(dtype=np.bool_))
-    wanted = [
-        (str(site), files[at]) for site, found in zip(words["site_id"], of_sites, strict=True) for at in found[: shown["most_of_site"]]
-    ]
-    small = dict(zip(paths := list(dict.fromkeys(path for _, path in wanted)), _made_small(paths), strict=True))
-    kept: list[Photo] = []
-    left, size = 0, 0
-    for site, path in wanted:
-        picture = small[path]
-        if picture is not None and size + len(picture) <= shown["most_mb"] * MB:
-            kept.append(Photo(site, path.name, picture))
-            size += len(picture)
-        elif picture is not None:
-            left += 1
-    unread = [path.name for path, picture in small.items() if picture is None]
+    wanted = [_Wanted(rank, row, files[at]) for row, found in enumerate(of_sites) for rank, at in enumerate(found[: shown["most_of_site"]])]
+    kept, unread = _that_fit(sorted(wanted), MB * (shown["most_mb"] if most_mb is None else most_mb))
+    held = tuple(Photo(str(words["site_id"][one.row]), one.path.name, kept[one]) for one in wanted if one in kept)
     strange = len(files) - len({at for found in of_sites for at in found})
-    more = sum(max(0, len(found) - shown["most_of_site"]) for found in of_sites)
-    told = _told(len(kept), len({photo.site_id for photo in kept}), size, strange, more + left, unread)
-    return Photos(tuple(kept), tuple(told))
+    left = sum(len(found) for found in of_sites) - len(kept) - sum(one.path in unread for one in wanted)
+    without = {one.row for one in wanted if one.path not in unread} - {one.row for one in kept}
+    return Photos(held, tuple(_told(held, strange, left, len(without), [path.name for path in unread])))
 
 
 def add_photos(pack: Pack, held: Photos, site_ids: Sequence[str]) -> None:
@@ -88,9 +81,40 @@ def add_photos(pack: Pack, held: Photos, site_ids: Sequence[str]) -> None:
     pack.add_bytes("pictures", b"".join(photo.jpeg for photo in ordered))
 
 
-def _made_small(paths: Sequence[Path]) -> list[bytes | None]:
+class _Wanted(NamedTuple):
+    """A site's photo: the first of each site goes before the second of any."""
+
+    rank: int
+    row: int
+    path: Path
+
+
+def _that_fit(wanted: Sequence[_Wanted], most_bytes: float) -> tuple[dict[_Wanted, bytes], list[Path]]:
+    """The photos up to a size in all, made small, and the files that cannot be read; what comes after is not opened."""
+    kept: dict[_Wanted, bytes] = {}
+    unread: dict[Path, None] = {}
+    size = 0
+    for one, picture in _opened(wanted):
+        if picture is None:
+            unread[one.path] = None
+            continue
+        size += len(picture)
+        if size > most_bytes:
+            break
+        kept[one] = picture
+    return kept, list(unread)
+
+
+def _opened(wanted: Sequence[_Wanted]) -> Iterator[tuple[_Wanted, bytes | None]]:
+    """Each made small, so many at once; a file that is of several sites is opened once."""
     at_once = builtin("photos")["read"]["at_once"]
-    return [picture for start in range(0, len(paths), at_once) for picture in _of_some(paths[start : start + at_once])]
+    small: dict[Path, bytes | None] = {}
+    for start in range(0, len(wanted), at_once):
+        some = wanted[start : start + at_once]
+        paths = [path for path in dict.fromkeys(one.path for one in some) if path not in small]
+        if paths:
+            small |= dict(zip(paths, _of_some(paths), strict=True))
+        yield from ((one, small[one.path]) for one in some)
 
 
 def _of_some(paths: Sequence[Path]) -> list[bytes | None]:
@@ -112,7 +136,8 @@ def _of_some(paths: Sequence[Path]) -> list[bytes | None]:
         return _of_some(paths[:middle]) + _of_some(paths[middle:])
 
 
-def _told(count: int, sites: int, size: int, strange: int, more: int, unread: Sequence[str]) -> list[Text]:
+def _told(held: Sequence[Photo], strange: int, more: int, without: int, unread: Sequence[str]) -> list[Text]:
+    count, sites, size = len(held), len({photo.site_id for photo in held}), sum(len(photo.jpeg) for photo in held)
     told = [
         Text(
             f"照片：{count} 张（{sites} 个小班，{size / MB:.1f} MB）写进了地图文件，拍摄地点、时间等信息已去掉。",
@@ -125,6 +150,8 @@ def _told(count: int, sites: int, size: int, strange: int, more: int, unread: Se
         )
     if more:
         told.append(Text(f"{more} 张超出每班张数或总大小，没有放进去。", f"{more} more than a site or the map takes; left out."))
+    if without:
+        told.append(Text(f"其中 {without} 个小班的照片一张也没放下。", f"Of {without} sites none found room."))
     if unread:
         names = "、".join(unread[:_NAMED]) + ("…" if len(unread) > _NAMED else "")
         told.append(Text(f"{len(unread)} 张读不了（不是 jpg、png 等，或已损坏）：{names}",

@@ -186,6 +186,13 @@ class Ledger:
             rows = connection.execute(select(attribute).where(attribute.c.site_id == site_id)).mappings()
             return {row["version"]: attributes_of(row) for row in rows}
 
+    def changed_attributes(self) -> dict[tuple[str, int], Attributes]:
+        """Every version of the attributes of sites whose attributes were changed, by site and version."""
+        changed = select(attribute.c.site_id).where(attribute.c.version > 1)
+        with self._reading() as connection:
+            rows = connection.execute(select(attribute).where(attribute.c.site_id.in_(changed))).mappings()
+            return {(row["site_id"], row["version"]): attributes_of(row) for row in rows}
+
     def boundary_versions(self, site_ids: Iterable[str] | None = None) -> gpd.GeoDataFrame:
         """Every version of sites' boundaries: ``site_id``, ``version``, ``area_m2``, geometry in EPSG:4490."""
         wanted = None if site_ids is None else list(site_ids)
@@ -212,6 +219,17 @@ class Ledger:
         for place, day in enumerate(days):
             until = np.flatnonzero(bucket <= place)
             yield day, found.iloc[until[_is_last(site[until])]].reset_index(drop=True)
+
+    def states_between(self, since: date, until: date, *, clock: Clock = "field") -> pd.DataFrame:
+        """How each site stood at the end of one day, and every state that it was in after it up to the end of another.
+
+        One row a state, site by site in the order of the events, without geometry: the columns `frame.COUNTED_FROM` and those of
+        the event that led to it; ``is_opening`` is true for the states of the first day.
+        """
+        with self._reading() as connection:
+            found, place = _states_until(connection, [since, until], clock, self.table, also=_OF_EVENT)
+        kept = (place < 2) & ((place > 0) | _is_last(found["site_id"].to_numpy(), place))
+        return found.assign(is_opening=place == 0)[kept].reset_index(drop=True)
 
     def first_on(self, *, clock: Clock = "field") -> date | None:
         """The day of the first event by a clock; ``None`` if there is none."""
@@ -392,9 +410,15 @@ def _with_versions(query: Select[Any]) -> Select[Any]:
     return query.join(boundary, and_(boundary.c.site_id == event.c.site_id, boundary.c.version == event.c.boundary))
 
 
-def _states_until(connection: Connection, days: Sequence[date], clock: Clock, table: Lifecycle) -> tuple[pd.DataFrame, NDArray[np.intp]]:
-    """The states that sites were in at the end of any of the days, site by site, each with the place of the first day that saw it."""
-    names = [name for name in dict.fromkeys((*COUNTED_FROM, *(m.counted_by for m in table.measures.values()))) if name in _COLUMN]
+def _states_until(
+    connection: Connection, days: Sequence[date], clock: Clock, table: Lifecycle, *, also: Sequence[str] = ()
+) -> tuple[pd.DataFrame, NDArray[np.intp]]:
+    """The states that sites were in at the end of any of the days, site by site, each with the place of the first day that saw it.
+
+    With columns ``also`` asked for, every state after the first day is there, not only the last before each day.
+    """
+    wanted = dict.fromkeys((*COUNTED_FROM, *(m.counted_by for m in table.measures.values()), *also))
+    names = [name for name in wanted if name in _COLUMN]
     moment = event.c.happened_on if clock == "field" else event.c.recorded_at
     query = _with_versions(select(moment, *(_COLUMN[name] for name in names)).select_from(event)).order_by(event.c.site_id, event.c.step)
     ends = np.array([day.isoformat() if clock == "field" else _recorded_until(day) for day in days], dtype=str)
@@ -402,7 +426,7 @@ def _states_until(connection: Connection, days: Sequence[date], clock: Clock, ta
     places: list[NDArray[np.intp]] = []
     for rows in connection.execute(query).partitions(CHUNK):
         place = np.searchsorted(ends, np.array([row[0] for row in rows], dtype=str), side="left" if clock == "field" else "right")
-        last = np.flatnonzero(_is_last(np.array([row[1] for row in rows]), place))
+        last = np.flatnonzero(_is_last(np.array([row[1] for row in rows]), place) | (bool(also) & (place > 0)))
         kept += [rows[at] for at in last.tolist()]
         places.append(place[last])
     return _counted_frame(kept, names, table), np.concatenate([np.zeros(0, dtype=np.intp), *places])
@@ -426,6 +450,8 @@ def _recorded_until(day: date) -> str:
     return f"{day.isoformat()}T16:00:00.000Z"
 
 
+_OF_EVENT = ("boundary_version", "last_event_id", "last_kind", "last_on", "last_by", "last_doc_no")
+"""The columns of the frame that tell of a site's last event."""
 _FIRST = event.alias("first_event")
 """The event by which a site was registered."""
 _COLUMN: dict[str, Any] = {

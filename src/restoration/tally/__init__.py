@@ -1,6 +1,8 @@
 """The sites frame in, tables out. A table's numbers are in m² and unrounded."""
 
 from .area import BY, Totals, columns_of, totals
+from .bridge import LINES, TOTALS, Bridge, bridge
+from .closing import FIGURES, FLAGS, Closing, closing
 from .counting import in_order
 from .history import Change, changes
 from .inside import Inside, inside
@@ -12,7 +14,13 @@ from .targets import against_targets, mine_states
 
 __all__ = [
     "BY",
+    "FIGURES",
+    "FLAGS",
+    "LINES",
+    "TOTALS",
+    "Bridge",
     "Change",
+    "Closing",
     "Inside",
     "Net",
     "NetRule",
@@ -21,7 +29,9 @@ __all__ = [
     "Statement",
     "Totals",
     "against_targets",
+    "bridge",
     "changes",
+    "closing",
     "columns_of",
     "in_order",
     "inside",

@@ -18,10 +18,10 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ..data import builtin
-from ..errors import BadRequest, CannotWrite, why_of_system
+from ..errors import BadRequest
 from ..lifecycle import Lifecycle
 from ..model import AREAS, statuses_of, today
-from ..naming import take_name, taken
+from ..naming import cannot_write, take_name, taken
 from ..project import Project
 from ..text import Text
 from ..units import in_unit
@@ -157,13 +157,10 @@ def _write(project: Project, out: Path, rows: Sequence[_Row], fields: tuple[Fiel
         take_name(part, out)
     except FileExistsError as error:
         raise taken(out) from error
-    except (OSError, FileCreateError) as error:
-        cause = error if isinstance(error, OSError) else OSError(*getattr(error, "args", ()))
-        why = why_of_system(cause)
-        raise CannotWrite(
-            Text(f"不能写入 {out}：{why.zh}。", f"{out} cannot be written: {why.en}."),
-            Text("请检查文件夹是否存在、是否只读，或换一个位置。", "See that the folder is there and not read-only, or choose another."),
-        ) from error
+    except OSError as error:
+        raise cannot_write(out, error) from error
+    except FileCreateError as error:  # the writer's own error holds the system's
+        raise cannot_write(out, next((one for one in error.args if isinstance(one, OSError)), OSError(str(error)))) from error
     finally:
         part.unlink(missing_ok=True)
 
@@ -172,7 +169,7 @@ def _title(project: Project, count: int) -> str:
     title = project.ledger.about().get("title") or project.path.stem
     return str(
         Text(
-            f"{title}：小班变更表（{count} 个，{today()} 制）。黄底的格子可以填，只填要改的；填法见“说明”页。",
+            f"{title}：小班变更表（{count} 个，{today()} 制）。黄底的格子可以填，只填要改的；填法见“填表说明”页。",
             f"{title}: changes of sites ({count}, made {today()}). Fill in the yellow cells, only what changes; see the next sheet.",
         )
     )

@@ -140,12 +140,11 @@
         back.addEventListener('click', function () { self.list(others); });
         this.node.appendChild(back);
       }
-      var now = store.day === null;
-      var chip = el('p', { 'class': 'chip' }, restoration.swatch(look), el('span', {}, now ? store.text('status', row) : look.label), now ? el('small', {}, look.label) : null);
+      var chip = el('p', { 'class': 'chip' }, restoration.swatch(look), el('span', {}, store.text('status', row)), el('small', {}, look.label));
       this.node.appendChild(el('header', {}, el('p', { 'class': 'quiet' }, this.measures[store.text('measure', row)]), el('h2', {}, store.title(row)), chip));
       if (!store.flag('counted', row)) { this.node.appendChild(el('p', { 'class': 'badge' }, words.not_counted)); }
       if (store.flag('is_sample', row)) { this.node.appendChild(el('p', { 'class': 'badge' }, words.sample_site)); }
-      if (!now) { this.node.appendChild(el('p', { 'class': 'of-now' }, words.facts_of_now)); }
+      if (store.day !== null) { this.node.appendChild(el('p', { 'class': 'of-day' }, restoration.say(words['as_of_' + store.clock], { d: restoration.dayOf(store.day) }))); }
       restoration.problems.told(store, row, this.node);
       this.node.appendChild(this.table(row));
       restoration.photos(store, row, this.node);
@@ -157,7 +156,7 @@
       var list = el('dl', {}), words = this.words, store = this.store, labels = { measure: this.measures, layer: this.layers };
       store.page.facts.forEach(function (fact) {
         var area = fact.kind === 'area', value = area ? store.area(fact.name, 'mu', row) : store.text(fact.name, row);
-        if (!value) { return; }
+        if (!value || (store.day !== null && /^last_/.test(fact.name))) { return; } // the list of entries tells the last one of that day
         if (fact.kind === 'code') { value = labels[fact.name][value]; }
         var told = area ? el('dd', { 'class': 'number' }, value + ' ' + words.mu, el('small', {}, store.area(fact.name, 'ha', row) + ' ' + words.ha)) : el('dd', {}, value);
         list.appendChild(el('div', { 'class': fact.name === 'area_m2' ? 'main' : '' }, el('dt', {}, fact.label), told));
@@ -175,7 +174,7 @@
         if (entry.by) { item.appendChild(el('p', { 'class': 'quiet' }, words.by + ' ' + entry.by)); }
         list.appendChild(item);
       });
-      return el('div', {}, el('h3', {}, words.history), entries.length ? list : el('p', { 'class': 'quiet' }, this.store.entries ? words.no_history : words.reading));
+      return el('div', {}, el('h3', {}, words.history), entries.length ? list : el('p', { 'class': 'quiet' }, !this.store.entries ? words.reading : this.store.day === null ? words.no_history : words.older_history));
     }
   };
 

@@ -29,8 +29,9 @@
       if (site === null) { return; }
       if (row < 0) { tell(say(store.page.words.no_such_site, { site: site })); return; }
       var bounds = store.bounds([row]);
-      if (bounds) { map.fitBounds(bounds, { maxZoom: 17, padding: [80, 80], animate: false }); }
       facts.one(row, null);
+      var covered = window.matchMedia('(max-width: 720px)').matches ? 0 : facts.node.offsetWidth;
+      if (bounds) { map.fitBounds(bounds, { maxZoom: 17, paddingTopLeft: [80, 80], paddingBottomRight: [80 + covered, 80], animate: false }); }
       facts.uncover(row);
     }
 

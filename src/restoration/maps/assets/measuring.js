@@ -13,20 +13,22 @@
 
   /* The ground inside a ring of [longitude, latitude] in degrees, square metres: edges straight in the plane of the ring's zone, in pieces
      of 70 m at most, between which and a meridian the trapezoids are summed. */
-  restoration.ground = function (ring) {
+  restoration.areaOf = function (ring) {
     var lons = ring.map(function (at) { return at[0]; }), middle = (Math.min.apply(null, lons) + Math.max.apply(null, lons)) / 2, zone = restoration.zoneOf(middle);
     var plane = ring.map(function (at) { return restoration.inPlane(at[0], at[1], zone); }), sum = 0;
     plane.forEach(function (from, at) {
       var to = plane[(at + 1) % plane.length], pieces = Math.max(1, Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / PIECE_M));
-      var before = restoration.fromPlane(from[0], from[1], zone);
+      var before = radians(restoration.fromPlane(from[0], from[1], zone));
       for (var k = 1; k <= pieces; k++) {
-        var after = restoration.fromPlane(from[0] + (to[0] - from[0]) * k / pieces, from[1] + (to[1] - from[1]) * k / pieces, zone);
+        var after = radians(restoration.fromPlane(from[0] + (to[0] - from[0]) * k / pieces, from[1] + (to[1] - from[1]) * k / pieces, zone));
         sum += trapezoid(before, after, middle * RADIAN);
         before = after;
       }
     });
     return Math.abs(sum);
   };
+
+  function radians(degrees) { return [degrees[0] * RADIAN, degrees[1] * RADIAN]; }
 
   function trapezoid(from, to, meridian) {
     var middle = (from[1] + to[1]) / 2, half = (to[1] - from[1]) / 2, height = 0;

@@ -26,9 +26,11 @@
     home(map, store, layers, words);
     restoration.surroundings.after(map, store);
     restoration.link(map, store, facts, place);
-    restoration.timeline(store, place);
+    restoration.timeline(map, store, panel, facts, place);
     restoration.ruler(map, store, facts, place);
     if (store.number && !page.findings && !page.changes) { restoration.table(map, store, facts, place); }
+    restoration.tools(map, store, place);
+    restoration.minimap(map, store, place);
     restoration.opened = { map: map, store: store, facts: facts, panel: panel };
   };
 

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  var TINY_PX = 3;        // a site smaller than this is drawn as a dot of this size
+  var TINY_PX = restoration.TINY_PX = 3; // a site smaller than this is drawn as a dot of this size
   var PLAIN_PX = 12;      // a site smaller than this has a plain thin line: no room for dashes
   var MARGIN_PX = 6;      // strokes reach this far out of a site
   var PATTERN_PX = 8;     // divides the tile's size, so that textures run on across tiles
@@ -17,6 +17,29 @@
     function (pen) { pen.lineWidth = 1; pen.strokeRect(1.5, 1.5, 5, 5); }
   ];
 
+  /* How kinds of change are told apart, by name: what is drawn into a 16 px square. */
+  var HATCHES = {
+    plus: lines([3, 8, 13, 8], [8, 3, 8, 13]),
+    tick: lines([3, 8, 7, 12, 13, 4]),
+    rise: lines([3, 11, 8, 5, 13, 11]),
+    dots: function (pen) { [[4, 4], [12, 12]].forEach(function (at) { pen.beginPath(); pen.arc(at[0], at[1], 1.8, 0, 7); pen.fill(); }); },
+    fall: lines([3, 5, 8, 11, 13, 5]),
+    cross: lines([4, 4, 12, 12], [12, 4, 4, 12]),
+    lines: lines([0, 4, 16, 4], [0, 12, 16, 12])
+  };
+
+  function lines() {
+    var made = arguments;
+    return function (pen) {
+      pen.lineWidth = 1.6;
+      for (var line = 0; line < made.length; line++) {
+        pen.beginPath();
+        for (var at = 0; at < made[line].length; at += 2) { pen.lineTo(made[line][at], made[line][at + 1]); }
+        pen.stroke();
+      }
+    };
+  }
+
   restoration.canvas = function (wide, high) {
     if (typeof document === 'undefined') { return new OffscreenCanvas(wide, high); }
     var canvas = document.createElement('canvas');
@@ -26,9 +49,9 @@
   };
 
   restoration.texture = function (context, number, colour, scale) {
-    var draw = TEXTURES[number % TEXTURES.length];
+    var named = typeof number === 'string', draw = named ? HATCHES[number] : TEXTURES[number % TEXTURES.length];
     if (!draw) { return null; }
-    var square = restoration.canvas(PATTERN_PX * scale, PATTERN_PX * scale), pen = square.getContext('2d');
+    var side = scale * (named ? 2 * PATTERN_PX : PATTERN_PX), square = restoration.canvas(side, side), pen = square.getContext('2d');
     pen.scale(scale, scale);
     pen.fillStyle = pen.strokeStyle = colour;
     draw(pen);
@@ -112,7 +135,7 @@
       context.globalAlpha = look.fill;
       context.fill(lines, 'nonzero');
       if (texture) {
-        context.globalAlpha = 0.55;
+        context.globalAlpha = typeof look.texture === 'string' ? 0.85 : 0.55;
         context.fillStyle = texture;
         context.fill(lines, 'nonzero');
       }

@@ -11,6 +11,7 @@
     this.facts = facts;
     this.words = store.page.words;
     this.sums = [];
+    this.sharing = el('p', { hidden: '' });
     this.node = el('aside', { 'class': 'panel', 'aria-label': this.words.panel });
     this.body = el('div', { 'class': 'panel-body', id: 'panel-body' });
     this.node.appendChild(this.heading());
@@ -18,6 +19,7 @@
     [this.totals(), this.search(), this.groupList(), restoration.filters(store), restoration.problems(store), this.layerList(), this.footer()].forEach(function (part) { this.body.appendChild(part); }, this);
     var self = this;
     store.listeners.push(function () { self.tell(); });
+    store.told.then(function () { self.tell(); });
     this.tell();
   }
 
@@ -72,8 +74,8 @@
           option.addEventListener('mousedown', function (event) { event.preventDefault(); pick(result); });
           list.appendChild(option);
         });
-        if (!results.length) { list.appendChild(el('li', { 'class': 'quiet' }, words.no_result)); }
-        if (results.length > MOST) { list.appendChild(el('li', { 'class': 'quiet' }, say(words.more_results, { n: many(results.length - MOST) }))); }
+        if (!results.length) { list.appendChild(el('li', { 'class': 'quiet', role: 'presentation' }, words.no_result)); }
+        if (results.length > MOST) { list.appendChild(el('li', { 'class': 'quiet', role: 'presentation' }, say(words.more_results, { n: many(results.length - MOST) }))); }
         list.hidden = !input.value.trim();
         input.setAttribute('aria-expanded', String(!list.hidden));
         mark(-1);
@@ -139,11 +141,11 @@
       this.told = el('p', { 'class': 'told', role: 'status' });
       var list = el('div', { 'class': 'rows', role: 'group', 'aria-label': words.statuses });
       this.rows.forEach(function (row) { list.appendChild(row); });
-      var leftOut = this.store.page.legend.left_out;
+      this.leftOut = el('p', { 'class': 'quiet' });
       return el('section', { 'class': 'statuses' },
         el('h2', {}, words.statuses, el('small', {}, words.filter_hint), el('span', { 'class': 'unit count' }, words.sites), el('span', { 'class': 'unit number' }, words.mu)),
         el('div', { 'class': 'filter' }, this.told, reset), list,
-        leftOut ? el('p', { 'class': 'quiet' }, say(words.left_out, { n: leftOut })) : null);
+        this.leftOut);
     },
 
     layerList: function () {
@@ -210,21 +212,31 @@
       var filtered = Object.keys(off).some(function (kind) { return Object.keys(off[kind]).some(function (code) { return off[kind][code]; }); });
       var found = filtered || store.day !== null ? store.sums() : null;
       this.sums.forEach(function (part) {
-        var sums = found && (found[part.kind + ' ' + part.code] || { sites: 0, mines: 0, task: '0.00' });
+        var sums = found && (found[part.kind + ' ' + part.code] || { sites: 0, mines: 0, task: '0.00', land: store.cells ? '0.00' : undefined });
         var told = sums ? sums[part.what] : part.whole[part.what];
         part.node.textContent = told === undefined ? '—' : typeof told === 'number' ? many(told) : told;
       });
       this.reset.hidden = !filtered;
-      this.told.textContent = filtered ? say(this.words.filtered, { k: many(shown), n: many(store.number) }) : store.day !== null ? this.words.of_that_day : '';
+      var said = filtered ? say(this.words.filtered, { k: many(shown), n: many(store.number) }) : store.day !== null ? this.words.of_that_day : '';
+      this.told.textContent = said && store.page.packs.shared === undefined ? said + this.words.no_land : said;
+      this.between(found ? store.between : store.page.legend.shared);
+      var out = found ? store.leftOut : store.page.legend.left_out;
+      this.leftOut.textContent = out ? say(this.words.left_out, { n: many(out) }) : '';
+    },
+
+    /* By how much the layers' land areas exceed the whole. */
+    between: function (area) {
+      this.sharing.textContent = area ? say(this.words.shared, { a: area }) : '';
+      this.sharing.hidden = !area;
     },
 
     footer: function () {
       var page = this.store.page, words = this.words, notes = [words.task_note, words.land_note];
-      if (page.legend.shared) { notes.push(say(words.shared, { a: page.legend.shared })); }
       notes.push(words.rule, words.datum);
       if (page.error_m) { notes.push(say(words.simplified, { d: page.error_m })); }
       var node = el('footer', {});
       notes.forEach(function (note) { node.appendChild(el('p', {}, note)); });
+      node.insertBefore(this.sharing, node.children[2]);
       node.appendChild(el('p', { 'class': 'mark' }, page['public'] ? words.review : words.internal));
       return node;
     }
@@ -232,7 +244,7 @@
 
   function many(number) { return number.toLocaleString('en-US'); }
 
-  function textureSwatch(number) {
+  var textureSwatch = restoration.textureSwatch = function (number) {
     var canvas = el('canvas', { 'class': 'texture', width: 44, height: 32, 'aria-hidden': 'true' }), pen = canvas.getContext('2d');
     pen.scale(2, 2);
     pen.fillStyle = '#e7e5dc';
@@ -240,7 +252,7 @@
     pen.fillStyle = restoration.texture(pen, number, '#5d5b52', 2) || '#e7e5dc';
     pen.fillRect(0, 0, 22, 16);
     return canvas;
-  }
+  };
 
   restoration.Panel = Panel;
 })();

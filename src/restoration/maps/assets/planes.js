@@ -29,18 +29,18 @@
     return [FALSE_EAST + RADIUS * (eta + sum.eta), RADIUS * (xi + sum.xi)];
   };
 
-  /* [longitude, latitude] in radians of a place in the plane of a zone. */
+  /* [longitude, latitude] in degrees of a place in the plane of a zone. */
   restoration.fromPlane = function (east, north, zone) {
     var xi = north / RADIUS, eta = (east - FALSE_EAST) / RADIUS, sum = summed(BACK, xi, eta);
     xi -= sum.xi;
     eta -= sum.eta;
     var wanted = Math.sin(xi) / Math.sqrt(Math.pow(Math.sinh(eta), 2) + Math.pow(Math.cos(xi), 2));
-    return [BAND * zone * Math.PI / 180 + Math.atan2(Math.sinh(eta), Math.cos(xi)), Math.atan(tangentOf(wanted))];
+    return [BAND * zone + Math.atan2(Math.sinh(eta), Math.cos(xi)) * 180 / Math.PI, Math.atan(tangentOf(wanted)) * 180 / Math.PI];
   };
 
-  /* { zone, north, east }: metres, the east with the zone's number before it. */
-  restoration.toPlane = function (lon, lat) {
-    var zone = restoration.zoneOf(lon), at = restoration.inPlane(lon, lat, zone);
+  /* { zone, north, east }: metres, the east with the zone's number before it; of a zone if one is wanted, else of the nearest. */
+  restoration.toPlane = function (lon, lat, wanted) {
+    var zone = wanted === undefined ? restoration.zoneOf(lon) : wanted, at = restoration.inPlane(lon, lat, zone);
     return { zone: zone, north: at[1], east: zone * ZONE + at[0] };
   };
 

@@ -22,7 +22,7 @@
     var self = this, packs = head.packs, reader = new restoration.Crew();
     this.page = head;
     this.number = head.number;
-    this.classes = classesOf(head.legend);
+    this.classes = classesOf(head.legend).concat((head.kinds || { looks: [] }).looks.map(classOf));
     this.crew = new restoration.Crew();
     this.columns = {};
     this.texts = {};
@@ -34,10 +34,17 @@
     this.shown = this.number;
     this.listeners = [];
     this.drawn = this.crew.shapes(packs.shapes, taken(id + '-shapes'), this.classes).then(function (made) { self.take(made); });
-    this.told = reader.unpack(packs.columns, taken(id + '-columns')).then(function (columns) { Object.assign(self.columns, columns); });
+    this.cells = null; // what the sites share, if the page knows it
+    var shared = packs.shared ? reader.unpack(packs.shared, taken(id + '-shared')) : Promise.resolve(null);
+    this.told = Promise.all([reader.unpack(packs.columns, taken(id + '-columns')), shared, this.drawn]).then(function (made) {
+      Object.assign(self.columns, made[0]);
+      self.cells = made[1] && restoration.cellsOf(made[1]);
+    });
     this.outline = polygons('outline').then(function (found) { return found.length ? Array.prototype.concat.apply([], found) : null; });
-    this.past = packs.past ? reader.unpack(packs.past, taken(id + '-past')) : Promise.resolve(null);
-    this.day = null; // a day of the past, if the page shows one
+    this.past = packs.past ? reader.unpack(packs.past, taken(id + '-past')).then(restoration.pastOf) : Promise.resolve(null);
+    this.day = null; // a day of the past, if the page shows one, by this clock
+    this.clock = 'field';
+    this.comparison = null; // with another day
     this.absent = null;
     this.changes = polygons('changes');
     this.refused = polygons('refused');
@@ -66,6 +73,12 @@
       });
     });
     return classes;
+  }
+
+  /* A kind of change, drawn where two days are compared. */
+  function classOf(kind) {
+    var plain = kind.code === 'unchanged';
+    return { kind: kind.code, colour: kind.colour, dash: kind.dash, weight: plain ? 0.8 : 2.4, fill: plain ? 0.16 : kind.code === 'before' ? 0 : 0.3, texture: kind.hatch };
   }
 
   restoration.Store = Store;
@@ -101,15 +114,16 @@
 
     title: function (row) { return this.text('name', row) || this.text('source_id', row) || this.page.words.unnamed; },
 
-    /* The last events of a site, the newest first: { day, kind, status, document, note, by }. */
+    /* The last events of a site, none later than the day that is shown, the newest first: { day, kind, status, document, note, by }. */
     history: function (row) {
       var columns = this.entries, self = this, made = [];
       if (!columns) { return made; }
       this.entryStart = this.entryStart || startsOf(columns.of_site);
-      for (var i = this.entryStart[row]; i < this.entryStart[row + 1]; i++) { made.push(entry(i)); }
+      var days = columns[this.clock === 'office' ? 'office' : 'day'], day = this.day;
+      for (var i = this.entryStart[row]; i < this.entryStart[row + 1]; i++) { if (day === null || days[i] <= day) { made.push(entry(i)); } }
       return made;
       function entry(i) {
-        var told = { day: new Date(columns.day[i] * DAY_MS).toISOString().slice(0, 10) };
+        var told = { day: restoration.dayOf(columns.day[i]) };
         ['kind', 'status', 'document', 'note', 'by'].forEach(function (name) { told[name] = columns[name] ? self.entryTexts(name)[columns[name][i]] : ''; });
         return told;
       }
@@ -141,6 +155,7 @@
       for (var row = 0; row < this.number; row++) {
         if (this.shapeOf[row] >= 0 && !this.hidden[row]) { looks[this.shapeOf[row]] = table[groups[row]][layers[row]]; }
       }
+      if (this.comparison) { this.comparison.look(looks); }
       return looks;
     },
 
@@ -178,11 +193,11 @@
         .map(function (found) { return found.row; }).sort(function (a, b) { return a - b; });
     },
 
-    /* The extent of some rows as Leaflet bounds; null for none. */
-    bounds: function (rows) {
-      var west = Infinity, north = Infinity, east = -Infinity, south = -Infinity, boxes = this.shapes ? this.shapes.boxes : [], self = this;
+    /* The extent of some rows as Leaflet bounds, by their shapes of now if not by others; null for none. */
+    bounds: function (rows, shapeOf) {
+      var west = Infinity, north = Infinity, east = -Infinity, south = -Infinity, boxes = this.shapes ? this.shapes.boxes : [], of = shapeOf || this.shapeOf;
       rows.forEach(function (row) {
-        var b = self.shapeOf ? 4 * self.shapeOf[row] : -1;
+        var b = of ? 4 * of[row] : -1;
         if (b < 0 || boxes[b] > boxes[b + 2]) { return; }
         west = Math.min(west, boxes[b]);
         north = Math.min(north, boxes[b + 1]);
@@ -228,19 +243,13 @@
       this.lowered[name] = this.lowered[name] || this.values(name).map(function (text) { return text.toLowerCase(); });
       return this.lowered[name].map(function (text) {
         var place = text.indexOf(wanted);
-        return place >= 0 || !initials ? place : placeByInitials(text, wanted, initials);
+        return place >= 0 || !initials ? place : restoration.placeByInitials(text, wanted, initials);
       });
     }
   };
 
-  function placeByInitials(text, wanted, initials) {
-    for (var start = 0; start + wanted.length <= text.length; start++) {
-      var k = 0;
-      while (k < wanted.length && (text[start + k] === wanted[k] || (initials[text[start + k]] || '').indexOf(wanted[k]) >= 0)) { k++; }
-      if (k === wanted.length) { return start; }
-    }
-    return -1;
-  }
+  /* Days since 1970-01-01 as they are written. */
+  restoration.dayOf = function (day) { return new Date(day * DAY_MS).toISOString().slice(0, 10); };
 
   var decimal = restoration.decimal = function (steps, digits) {
     var text = String(steps).padStart(digits + 1, '0'), whole = text.slice(0, -digits);

@@ -4,7 +4,7 @@
 
   var STEPS = [10, 5, 2, 1, 1 / 2, 1 / 3, 1 / 6, 1 / 12, 1 / 30, 1 / 60, 1 / 120, 1 / 180, 1 / 360, 1 / 720, 1 / 1800, 1 / 3600]; // degrees
   var SPACING_PX = 130; // lines of the graticule are no nearer than this
-  var HEAD_PX = 150, FOOT_PX = 290; // the buttons stand at the head of the left edge, the notice at the end of the lower one
+  var FOOT_PX = 290, FOOT_LEFT_PX = 104; // the notice stands at the end of the lower edge; buttons at both ends of the left one
   var TOWN_ZOOM = 2;    // towns are named up to so many zooms nearer than the whole map
 
   var el = restoration.el = function (tag, attributes) {
@@ -40,6 +40,8 @@
       this.labels = el('div', { 'class': 'graticule-labels', 'aria-hidden': 'true' });
       map.getContainer().appendChild(this.labels);
       map.on('move moveend resize', this.draw, this).on('zoomstart', this.hide, this);
+      var self = this;
+      new ResizeObserver(function () { self.draw(); }).observe(map._controlCorners.topleft); // labels keep clear of the buttons
       if (map._loaded) { this.draw(); }
     },
 
@@ -47,7 +49,7 @@
 
     draw: function () {
       var map = this._map, size = map.getSize(), scale = Math.min(2, window.devicePixelRatio || 1), canvas = this.canvas;
-      if (map._animatingZoom) { return; }
+      if (map._animatingZoom || !map._loaded) { return; }
       canvas.style.visibility = '';
       canvas.width = size.x * scale;
       canvas.height = size.y * scale;
@@ -63,7 +65,7 @@
     },
 
     lines: function (pen, bounds, size) {
-      var map = this._map, labels = this.labels, middle = bounds.getCenter();
+      var map = this._map, labels = this.labels, middle = bounds.getCenter(), head = map._controlCorners.topleft.offsetTop + map._controlCorners.topleft.offsetHeight + 14;
       var step = stepFor((bounds.getEast() - bounds.getWest()) / size.x);
       each(bounds.getWest(), bounds.getEast(), step, function (lon) {
         var x = Math.round(map.latLngToContainerPoint([middle.lat, lon]).x) + 0.5;
@@ -73,7 +75,7 @@
       each(bounds.getSouth(), bounds.getNorth(), step, function (lat) {
         var y = Math.round(map.latLngToContainerPoint([lat, middle.lng]).y) + 0.5;
         line(pen, 0, y, size.x, y);
-        if (y > HEAD_PX && y < size.y - 60) { labels.appendChild(label(restoration.dms(lat, 'NS'), null, y)); }
+        if (y > head && y < size.y - FOOT_LEFT_PX) { labels.appendChild(label(restoration.dms(lat, 'NS'), null, y)); }
       });
     }
   });

@@ -18,5 +18,9 @@ WORDS: dict[str, Text] = {
     "shifted": Text("{name}底图（GCJ-02，已按显示位置改正）", "{name} basemap (GCJ-02, shown where it belongs)"),
     "credit": Text("{name}：{credit}", "{name}: {credit}"),
     "not_loaded": Text("底图未加载（无网络）", "The basemap did not load (no network)"),
+    "left_out": Text(
+        "底图来自别的网站，浏览器不允许存进图片：图片里没有底图，打印时有",
+        "The basemap is another site's, which the browser keeps out of a picture: it is left out of the PNG, not of the print",
+    ),
     "review_no": Text("审图号：{no}", "Review number: {no}"),
 }

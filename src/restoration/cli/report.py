@@ -1,0 +1,71 @@
+"""The commands that print: the report on all sites, and one site's file."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..text import Text
+from .options import DAY, as_of, lang, open_project, project
+from .output import progress_shown, say
+from .words import command, option
+
+OFFICE = option("--office", default="", zh="编制单位", en="who makes it")
+
+
+@command(
+    "report",
+    "出报告：面积、任务与完成、图、图表、重叠、检查问题，附各数所据小班。.pdf 直接打印，.docx 可再改。",
+    "The report: areas, plan against done, maps, charts, overlaps, findings, and the sites behind each figure, as .pdf or .docx.",
+)
+@click.argument("out", metavar="OUT.pdf", type=click.Path(path_type=Path))
+@as_of
+@option("--from", "since", type=DAY, metavar="DATE", zh="另加：从这天起面积为什么变了", en="with why the total changed since that day")
+@option("--title", default="", zh="标题", en="title")
+@OFFICE
+@option("--outline", type=click.Path(path_type=Path), metavar="FILE", zh="区界文件", en="file of the district's boundary")
+@project
+@lang
+def report(
+    out: Path,
+    as_of: date | None,
+    clock: Any,
+    since: date | None,
+    title: str,
+    office: str,
+    outline: Path | None,
+    project_path: Path | None,
+) -> None:
+    """Make the report."""
+    from ..drawing import outline_of
+    from ..reports import report as made
+
+    held = open_project(project_path, read_only=True)
+    with progress_shown():
+        around = outline_of(held, outline)
+        path = made(held, out, as_of=as_of, clock=clock, since=since, title=title, office=office, outline=around)
+    say(Text(f"报告：{path}", f"Report: {path}"))
+
+
+@command(
+    "dossier",
+    "出一个小班的档案：位置图、界址点、各种方法的面积、记录、检查问题、签章栏、防改凭据。",
+    "One site's file: map, boundary points, areas by method, entries, findings, a place to sign, and a digest.",
+)
+@click.argument("site", metavar="SITE")
+@click.argument("out", metavar="OUT.pdf", type=click.Path(path_type=Path))
+@OFFICE
+@project
+@lang
+def dossier(site: str, out: Path, office: str, project_path: Path | None) -> None:
+    """Make a site's file."""
+    from ..reports import dossier as made
+
+    path = made(open_project(project_path, read_only=True), site, out, office=office)
+    say(Text(f"小班档案：{path}", f"Site file: {path}"))
+
+
+COMMANDS = {"report": report, "dossier": dossier}

@@ -1,0 +1,142 @@
+"""The report and a site's file: their figures are those of the counts, texts are texts, and nothing is half written."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from pypdf import PdfReader
+
+from restoration import sample, tally
+from restoration.errors import NotFound, UnknownName
+from restoration.project import Project
+from restoration.reports import dossier, report
+from restoration.text import speaking
+from restoration.units import shown
+from tests.making import run, state_of, taken_in
+
+HOSTILE = ('#read("/etc/passwd")', "*粗* _斜_ $x$ @引 <标签>", "{{ 7*7 }}{% raw %}", "<w:p/>&amp;", "= 标题", "\\#text[x]")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return sample.build(tmp_path_factory.mktemp("sample")).project
+
+
+def text_of(path: Path) -> str:
+    """All the text of a PDF, without its line breaks and blanks."""
+    return re.sub(r"\s+", "", "".join(page.extract_text() for page in PdfReader(path).pages))
+
+
+def word_text(path: Path) -> str:
+    """All the text of a Word file, without blanks."""
+    book = docx.Document(str(path))
+    texts = [paragraph.text for paragraph in book.paragraphs]
+    texts += [cell.text for table in book.tables for row in table.rows for cell in row.cells]
+    return re.sub(r"\s+", "", "".join(texts))
+
+
+@pytest.mark.parametrize("ending", [".pdf", ".docx"])
+def test_the_figures_are_those_of_the_counts(project: Project, tmp_path: Path, ending: str) -> None:
+    out = tmp_path / f"报告{ending}"
+    with speaking("zh"):
+        report(project, out, as_of=date(2021, 12, 31), since=date(2021, 6, 30), office="某某林业局")
+    said = text_of(out) if ending == ".pdf" else word_text(out)
+    sites = project.sites(as_of=date(2021, 12, 31))
+    found = tally.totals(sites, by=["measure", "status"])
+    rows: list[dict[Any, Any]] = [*found.rows.to_dict("records"), found.whole]
+    for row in rows:
+        assert f"{row['sites']}{shown(row['task_m2'])}{shown(row['land_m2'])}" in said
+    for row in project.bridge(date(2021, 6, 30), date(2021, 12, 31)).whole.to_dict("records"):
+        assert f"{tally.LINES[row['line']].zh}{shown(row['area_m2'])}{row['sites']}" in said
+    assert all(site in said for site in sites[sites["counted"]]["site_id"])
+    for words in ("截至2021-12-31（按发生日期）", "编制单位：某某林业局", "检查只看现状", "TD/T1055-2019"):
+        assert words in said
+    if ending == ".pdf":
+        assert said.count("示例数据：图形为虚构，不得作为依据") == len(PdfReader(out).pages)
+
+
+def test_the_same_report_is_the_same_file_and_takes_the_old_ones_place(project: Project, tmp_path: Path) -> None:
+    out = tmp_path / "a.pdf"
+    made = []
+    for _ in range(2):
+        report(project, out, as_of=date(2021, 12, 31))
+        made.append(out.read_bytes())
+    assert made[0] == made[1]
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_sites_file_has_its_corners_entries_findings_and_digest(project: Project, tmp_path: Path) -> None:
+    site = "KQFL-2021-522301011-0002"
+    with speaking("zh"):
+        dossier(project, site, tmp_path / "a.pdf")
+    said = text_of(tmp_path / "a.pdf")
+    history = project.history(site)
+    assert history[-1].digest in said
+    assert all(event.happened_on.isoformat() in said for event in history)
+    sites = project.sites()
+    (shape,) = sites[sites["site_id"] == site].geometry
+    assert f"{len(shape.geoms[0].exterior.coords) - 1}" in said
+    assert "X为北、Y为东" in said
+    for words in ("网络墨卡托", "编制审核批准", "S303"):
+        assert words in said
+    with pytest.raises(NotFound):
+        dossier(project, "没有这个", tmp_path / "b.pdf")
+    assert not (tmp_path / "b.pdf").exists()
+
+
+def test_what_looks_like_markup_is_text_in_both(tmp_path: Path) -> None:
+    path = taken_in(tmp_path, *({"名称": text} for text in HOSTILE))
+    held = Project.open(path)
+    held.note([HOSTILE[0]], text=HOSTILE[2], by=HOSTILE[1], doc_no=HOSTILE[3], on=date(2021, 4, 1))
+    report(held, tmp_path / "a.pdf")
+    report(held, tmp_path / "a.docx")
+    dossier(held, HOSTILE[0], tmp_path / "b.pdf", office=HOSTILE[5])
+    for said in (text_of(tmp_path / "a.pdf"), word_text(tmp_path / "a.docx")):
+        assert all(re.sub(r"\s+", "", text) in said for text in HOSTILE)
+        assert "root:" not in said
+    assert all(re.sub(r"\s+", "", text) in text_of(tmp_path / "b.pdf") for text in (HOSTILE[0], HOSTILE[2], HOSTILE[5]))
+
+
+def test_personal_numbers_are_masked(tmp_path: Path) -> None:
+    path = taken_in(tmp_path, {"名称": "红岩"})
+    report(Project.open(path), tmp_path / "a.docx", office="联系 13800138000")
+    assert "138********" in word_text(tmp_path / "a.docx")
+    assert "13800138000" not in word_text(tmp_path / "a.docx")
+
+
+def test_an_offices_own_word_form_gives_its_styles(tmp_path: Path) -> None:
+    path = taken_in(tmp_path, {"名称": "红岩"})
+    form = docx.Document()
+    form.styles["Heading 1"].font.name = "仿宋"
+    form.save(str(tmp_path / "report.docx"))
+    report(Project.open(path), tmp_path / "out.docx")
+    assert docx.Document(str(tmp_path / "out.docx")).styles["Heading 1"].font.name == "仿宋"
+    (tmp_path / "report.docx").write_bytes(b"no document")
+    said = run("report", tmp_path / "more.docx", "--project", path)
+    assert (said.code, (tmp_path / "more.docx").exists()) == (4, False)
+    assert "打不开" in said.err
+
+
+def test_a_wrong_ending_and_an_empty_ledger(tmp_path: Path) -> None:
+    assert run("init", tmp_path / "p.gpkg").code == 0
+    held = Project.open(tmp_path / "p.gpkg", read_only=True)
+    before = state_of(tmp_path)
+    with pytest.raises(UnknownName):
+        report(held, tmp_path / "a.gpkg")
+    assert state_of(tmp_path) == before
+    report(held, tmp_path / "a.pdf")
+    assert "面积" in text_of(tmp_path / "a.pdf")
+
+
+def test_the_commands_say_where_it_is_in_both_languages(project: Project, tmp_path: Path) -> None:
+    words = ("--project", project.path)
+    assert run("report", tmp_path / "a.pdf", "--as-of", "2021-12-31", *words).out == f"报告：{tmp_path / 'a.pdf'}\n"
+    assert (
+        run("--lang", "en", "dossier", "KQFL-2021-522301011-0002", tmp_path / "b.docx", *words).out == f"Site file: {tmp_path / 'b.docx'}\n"
+    )
+    assert "Boundarypoints" in word_text(tmp_path / "b.docx")
