@@ -100,6 +100,16 @@ def bridge(
     Raises
     ------
     UnknownName
+
+    Examples
+    --------
+    >>> import geopandas, shapely
+    >>> from restoration.frame import conform
+    >>> fields = [shapely.box(105.1, 25.1, 105.102, 25.102), shapely.box(105.2, 25.1, 105.202, 25.102)]
+    >>> rows = {"site_id": ["A", "B"], "measure": "人工造林", "status": "施工中"}
+    >>> later = conform(geopandas.GeoDataFrame(rows, geometry=fields, crs=4490))
+    >>> bridge(later[:1], later).whole[["line", "area_m2", "sites"]].round(1).values.tolist()
+    [['opening', 44694.1, 1], ['new', 44694.1, 1], ['closing', 89388.2, 2]]
     """
     if total not in TOTALS:
         raise UnknownName(Text("总数", "total"), total, TOTALS)
