@@ -6,6 +6,7 @@ import inspect
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,14 @@ def test_every_function_is_shown_at_work(name: str) -> None:
     thing = getattr(restoration, name)
     if inspect.isfunction(thing):
         assert ">>>" in (thing.__doc__ or "")
+
+
+def test_no_module_takes_the_place_of_a_function_of_its_package() -> None:
+    for path in Path(restoration.__file__).parent.rglob("__init__.py"):
+        package = import_module(".".join(("restoration", *path.parent.relative_to(Path(restoration.__file__).parent).parts)))
+        modules = {each.stem for each in path.parent.glob("*.py")} | {each.parent.name for each in path.parent.glob("*/__init__.py")}
+        lazy = getattr(package, "_WHERE", {})
+        assert not modules & set(lazy), package.__name__
 
 
 USER = """

@@ -11,20 +11,31 @@ from typing import TYPE_CHECKING, Any
 from ..figures import require_matplotlib
 
 if TYPE_CHECKING:
-    from .closures import closures
-    from .overlap_matrix import overlap_matrix
-    from .progress_over_time import progress_over_time
-    from .status_by_measure import status_by_measure
-    from .survival import survival
-    from .waterfall import waterfall
+    from .clocks import closures
+    from .months import progress_over_time
+    from .plantings import survival
+    from .shared_ground import overlap_matrix
+    from .statuses import status_by_measure
+    from .steps import waterfall
 
 __all__ = ["closures", "overlap_matrix", "progress_over_time", "status_by_measure", "survival", "waterfall"]
 
 
+_WHERE = {
+    "closures": "clocks",
+    "overlap_matrix": "shared_ground",
+    "progress_over_time": "months",
+    "status_by_measure": "statuses",
+    "survival": "plantings",
+    "waterfall": "steps",
+}
+"""Where each chart lives; no module is called as a chart, or it would stand in its place once it is imported."""
+
+
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
+    if name not in _WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     require_matplotlib()
-    found = getattr(import_module(f".{name}", __name__), name)
+    found = getattr(import_module(f".{_WHERE[name]}", __name__), name)
     globals()[name] = found
     return found
