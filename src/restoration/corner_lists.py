@@ -14,7 +14,7 @@ from .data import builtin
 from .ellipsoid import Floats
 from .errors import BadRequest
 from .geometry import zone_of
-from .text import Text
+from .text import Text, is_like_formula
 from .units import in_unit, rounded
 
 _DEGREES = "EPSG:4490"
@@ -191,4 +191,4 @@ def _apart(text: str) -> str:
 
 def without_formula(cells: Sequence[str | int]) -> list[str | int]:
     """Cells in which a spreadsheet sees no formula, whether or not it drops the blanks before one."""
-    return [f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(("=", "+", "-", "@")) else cell for cell in cells]
+    return [f"'{cell}" if isinstance(cell, str) and is_like_formula(cell) else cell for cell in cells]

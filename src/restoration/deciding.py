@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
@@ -20,16 +21,16 @@ from .entering import (
     require_recorder,
     too_long,
 )
-from .errors import BadRequest, MoveRefused, Stale, UnknownName
+from .errors import BadRequest, MoveRefused, Stale
 from .importing import Signed, following
 from .lifecycle import Lifecycle
-from .model import KIND_LABEL, MEASURED, Attributes, Event, Finding, statuses_of, today
+from .model import AREAS, KIND_LABEL, MEASURED, Attributes, Event, Finding, Kind, statuses_of, today
 from .model import State as SiteState
 from .personal import require_impersonal
 from .store import Entry, Head
 from .text import Text
 from .thresholds import Thresholds
-from .units import rounded
+from .units import rounded, written_mu
 
 
 def facts_at(head: Head, history: Sequence[Event], payload: Mapping[str, Any], signed: Signed) -> dict[str, object]:
@@ -254,6 +255,7 @@ def require_order(last: Event, on: date) -> None:
         )
 
 
+_UNSAID = Text("", "")
 Outcome = Literal["taken", "unchanged", "refused", "stale"]
 
 
@@ -278,42 +280,100 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What becomes of a change that was asked for: the entry that it makes, or why it makes none and what to do."""
+    """What becomes of a change that was asked for: the entry that it makes, or why it makes none and what to do.
+
+    ``blamed`` are the names of what was asked that a refusal is about: ``status``, ``on``, ``surveyed_on``, ``doc_no``, ``note`` or a
+    measured value.
+    """
 
     asked: Asked
     outcome: Outcome
-    why: Text
-    way_out: Text
+    why: Text = _UNSAID
+    way_out: Text = _UNSAID
     entry: Entry | None = None
+    blamed: tuple[str, ...] = ()
 
 
 def decided(asked: Asked, head: Head | None, history: Sequence[Event], *, by: str, table: Lifecycle) -> Decided:
-    """What becomes of a change that was asked for; a request that is in the history already, or changes nothing, is ``unchanged``."""
-    nothing = Text("", "")
+    """What becomes of a change that was asked for; a request that is in the history already, or changes nothing, is ``unchanged``.
+
+    A value that is asked for is recorded also where it is the known one, if anything else is told with it: a new survey may find the
+    same, and a move rests on what was found since the last.
+    """
     if head is None:
-        return Decided(asked, "refused", Text("台账里没有这个小班。", "The ledger has no such site."), nothing)
+        return Decided(asked, "refused", Text("台账里没有这个小班。", "The ledger has no such site."))
     written = next((event for event in history if event.payload.get("asked") == asked.mark), None)
     if written is not None:
-        return Decided(asked, "unchanged", _done_already(written), nothing)
+        return Decided(asked, "unchanged", _done_already(written))
     if asked.seen != head.event.id:
         return Decided(asked, "stale", _changed_since(asked, history, table), _LOOK_AGAIN)
     now = head.event.state
-    to = asked.to if asked.to != now.status else None
-    measured = {name: value for name, value in asked.measured.items() if now.measured.get(name) != value}
-    if not (to or measured or asked.doc_no or asked.note):
-        return Decided(asked, "unchanged", Text("与台账相同。", "As the ledger has it."), nothing)
+    asked = replace(asked, to=asked.to if asked.to != now.status else None, measured=_as_known(asked.measured, now.measured))
+    told = asked.to or asked.doc_no or asked.note
+    if not told and not asked.surveyed_on and all(now.measured.get(name) == value for name, value in asked.measured.items()):
+        return Decided(asked, "unchanged", Text("与台账相同。", "As the ledger has it.") if asked.measured else _ONLY_A_DAY)
+    if not asked.to and not asked.measured and asked.surveyed_on:
+        return Decided(asked, "refused", _ONLY_A_SURVEY, _WRITE_FIGURES, blamed=("surveyed_on",))
+    if not asked.to and not asked.measured and not asked.note:
+        return Decided(asked, "refused", _ONLY_A_DOCUMENT, _WRITE_NOTE, blamed=("doc_no",))
     try:
+        return Decided(asked, "taken", entry=_entry(asked, head, history, by=by, table=table))
+    except _Blamed as refused:
+        return Decided(asked, "refused", refused.error.fact, refused.error.way_out, blamed=refused.names)
+
+
+_ONLY_A_DAY = Text("只填了日期，没有要改的。", "It has a date and nothing that changes.")
+_ONLY_A_SURVEY = Text("填了调查日期，没有填查得的面积或指标。", "It has a day of survey, and nothing that was found.")
+_WRITE_FIGURES = Text("请填查得的数；与原来一样也要填。", "Fill in what was found, also where it is as before.")
+_ONLY_A_DOCUMENT = Text("只填了文号，没有填改什么。", "It has a document number, and nothing that the document says.")
+_WRITE_NOTE = Text("请填新状态、查得的数或说明。", "Fill in a new status, what was found, or a note.")
+
+
+def _as_known(values: Mapping[str, float], known: Mapping[str, float]) -> dict[str, float]:
+    """Values, each area that is the known one as sheets write it being the known one to the last digit."""
+    return {
+        name: known[name] if name in AREAS and name in known and written_mu(value) == written_mu(known[name]) else value
+        for name, value in values.items()
+    }
+
+
+class _Blamed(Exception):
+    """A refusal, and the names of what was asked that it is about."""
+
+    def __init__(self, error: BadRequest | MoveRefused, names: tuple[str, ...]) -> None:
+        super().__init__(str(error))
+        self.error, self.names = error, names
+
+
+@contextmanager
+def _blaming(*names: str) -> Iterator[None]:
+    try:
+        yield
+    except (BadRequest, MoveRefused) as error:
+        raise _Blamed(error, names) from error
+
+
+def _entry(asked: Asked, head: Head, history: Sequence[Event], *, by: str, table: Lifecycle) -> Entry:
+    """The entry that a change makes; the rules are those of a change that is typed as a command."""
+    with _blaming("on"):
+        require_order(head.event, not_future(asked.on))
+    with _blaming(*(name for name, text in (("doc_no", asked.doc_no), ("note", asked.note)) if text)):
         signed = signed_by(by, asked.on, asked.doc_no, asked.note)
-        require_order(head.event, signed.on)
-        payload = {**survey(checked_measured(measured, count=1), asked.surveyed_on, on=signed.on), "asked": asked.mark}
-        require_agreeing(now.measured, measured)
-        if to:
-            facts = facts_at(head, history, payload, signed)
-            table.require_move(table.measures[head.attributes.measure], statuses_of(history), to, on=signed.on, facts=facts)
-    except (BadRequest, MoveRefused, UnknownName) as error:
-        return Decided(asked, "refused", error.fact, error.way_out)
-    kind = "moved" if to else "measured" if measured else "noted"
-    return Decided(asked, "taken", nothing, nothing, Entry(following(head.event, kind=kind, payload=payload, signed=signed, to_status=to)))
+    for name, value in asked.measured.items():
+        with _blaming(name):
+            checked_measured({name: value}, count=1)
+    with _blaming("surveyed_on"):
+        payload = {**survey(asked.measured, asked.surveyed_on, on=signed.on), "asked": asked.mark}
+    with _blaming(*(name for name in ("verified_m2", "qualified_m2") if name in asked.measured)):
+        require_agreeing(head.event.state.measured, asked.measured)
+    if asked.to:
+        facts = facts_at(head, history, payload, signed)
+        try:
+            table.require_move(table.measures[head.attributes.measure], statuses_of(history), asked.to, on=signed.on, facts=facts)
+        except MoveRefused as error:
+            raise _Blamed(error, error.facts or ("status",)) from error
+    kind: Kind = "moved" if asked.to else "measured" if asked.measured else "noted"
+    return Entry(following(head.event, kind=kind, payload=payload, signed=signed, to_status=asked.to))
 
 
 _LOOK_AGAIN = Text(

@@ -110,10 +110,20 @@ class FileRefused(RestorationError):
 
 
 class MoveRefused(RestorationError):
-    """A status change that the table of moves or a guard does not allow."""
+    """A status change that the table of moves or a guard does not allow.
+
+    Parameters
+    ----------
+    facts
+        Names of the facts that it lacks or that stand against it.
+    """
 
     exit_code = 5
     http_status = 422
+
+    def __init__(self, fact: Text, way_out: Text, *, facts: Sequence[str] = ()) -> None:
+        super().__init__(fact, way_out)
+        self.facts = tuple(facts)
 
 
 class Stale(RestorationError):

@@ -251,6 +251,7 @@ class Lifecycle:
                 f"请补上 {' '.join(option for _, option in labels)}（依据：{guard.source}）。",
                 f"Give {' '.join(option for _, option in labels)} (by: {guard.source}).",
             ),
+            facts=missing,
         )
 
     def _require_passed(self, guard: Guard, passed: Sequence[str]) -> None:
@@ -283,6 +284,7 @@ class Lifecycle:
                     f"按规定应转为：{self.statuses[right].label.zh} {right}（依据：{rule.source}）。",
                     f"By the rule it becomes {right!r} (by: {rule.source}).",
                 ),
+                facts=[rule.indicator],
             )
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal, get_args
-from unicodedata import category, normalize
+from unicodedata import category, east_asian_width, normalize
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -78,6 +78,28 @@ def folded(heading: str) -> str:
 def visible(text: str) -> str:
     """The text without what would move the cursor, colour the screen or turn the reading round: blanks stand for it."""
     return "".join(" " if category(mark) in _UNSEEN and mark != "\n" else mark for mark in text)
+
+
+def is_like_formula(text: str) -> bool:
+    r"""Whether a spreadsheet may take the text for a formula: by its first sign, in full width too, behind whatever blanks; also a tab.
+
+    Examples
+    --------
+    >>> [is_like_formula(text) for text in ("=1+1", "\t@A1", "＝1+1", "1-1", "")]
+    [True, True, True, False, False]
+    """
+    return normalize("NFKC", text.lstrip()[:1]).startswith(("=", "+", "-", "@")) or text.lstrip(" ").startswith(("\t", "\r"))
+
+
+def half_widths(text: str) -> int:
+    """How many half-width letters a text is as wide as: a Chinese character is two.
+
+    Examples
+    --------
+    >>> half_widths("雨樟镇 A1")
+    9
+    """
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})

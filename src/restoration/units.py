@@ -47,6 +47,17 @@ def to_m2(area: float, unit: str) -> float:
     return area * whole / parts
 
 
+def written_mu(area_m2: float) -> float:
+    """An area in 亩 as it is written into sheets, with four decimals (0.07 m²).
+
+    Examples
+    --------
+    >>> written_mu(12_345.678)
+    18.5185
+    """
+    return round(in_unit(area_m2, "mu"), 4)
+
+
 _WIDE = Context(prec=330)
 """Digits for any number that a float64 holds."""
 

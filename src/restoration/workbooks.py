@@ -12,13 +12,12 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 
 from .naming import replace_file
-from .text import visible
+from .text import is_like_formula, visible
 
 LONGEST_CELL = 32_767
 """Characters that a cell of Excel holds."""
 _MADE_AT = datetime(2000, 1, 1)  # noqa: DTZ001 -- a file says nothing of when it was made, so that the same table is the same bytes
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
-_FORMULA = ("=", "+", "-", "@")
 
 
 def put_text(cell: Cell | MergedCell, text: str) -> None:
@@ -27,7 +26,7 @@ def put_text(cell: Cell | MergedCell, text: str) -> None:
     if cell.value:
         cell.data_type = "s"
         cell.number_format = "@"
-    if text.lstrip().startswith(_FORMULA):
+    if is_like_formula(text):
         cell.quotePrefix = True
 
 
@@ -44,8 +43,13 @@ def content_of(book: Workbook) -> bytes:
     book.properties.created = _MADE_AT
     written = io.BytesIO()
     book.save(written)
+    return timeless(written.getvalue())
+
+
+def timeless(content: bytes) -> bytes:
+    """An Office file packed anew, so that it says of no moment when it was made."""
     made = io.BytesIO()
-    with zipfile.ZipFile(written) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             part = old.read(name)
             told = _MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z", part) if name == "docProps/core.xml" else part

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+import time
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,9 +15,10 @@ import pytest
 from pypdf import PdfReader
 
 from restoration import sample, tally
-from restoration.errors import NotFound, UnknownName
+from restoration.errors import Damaged, NotFound, UnknownName
 from restoration.project import Project
 from restoration.reports import dossier, report
+from restoration.reports.paper import Grid
 from restoration.text import speaking
 from restoration.units import shown
 from tests.making import run, state_of, taken_in
@@ -60,14 +64,63 @@ def test_the_figures_are_those_of_the_counts(project: Project, tmp_path: Path, e
         assert said.count("示例数据：图形为虚构，不得作为依据") == len(PdfReader(out).pages)
 
 
-def test_the_same_report_is_the_same_file_and_takes_the_old_ones_place(project: Project, tmp_path: Path) -> None:
-    out = tmp_path / "a.pdf"
+@pytest.mark.parametrize("ending", [".pdf", ".docx"])
+def test_the_same_report_is_the_same_file_and_takes_the_old_ones_place(project: Project, tmp_path: Path, ending: str) -> None:
+    out = tmp_path / f"a{ending}"
     made = []
     for _ in range(2):
         report(project, out, as_of=date(2021, 12, 31))
         made.append(out.read_bytes())
+        time.sleep(2.1)  # an Office file tells moments to two seconds
     assert made[0] == made[1]
     assert list(tmp_path.iterdir()) == [out]
+
+
+def pictures_mm(path: Path) -> list[tuple[float, float]]:
+    """The width on paper of every picture of a PDF, and of the page that it stands on."""
+    found: list[tuple[float, float]] = []
+    for page in PdfReader(path).pages:
+
+        def note(operator: bytes, _: Any, matrix: list[float], __: Any, page: Any = page) -> None:
+            if operator == b"Do":
+                found.append((abs(matrix[0]) * 25.4 / 72, float(page.mediabox.width) * 25.4 / 72))
+
+        page.extract_text(visitor_operand_before=note)
+    return found
+
+
+def test_maps_are_printed_in_their_own_size_or_their_scale_would_not_hold(project: Project, tmp_path: Path) -> None:
+    report(project, tmp_path / "a.pdf", as_of=date(2021, 12, 31))
+    dossier(project, "KQFL-2021-522301011-0002", tmp_path / "b.pdf")
+    layers = project.sites()["layer"].nunique()
+    for name, maps in (("a.pdf", layers), ("b.pdf", 1)):
+        across = [width for width, page in pictures_mm(tmp_path / name) if page == pytest.approx(297, abs=0.2)]
+        assert across == pytest.approx([297 - 2 * 8.5] * maps, abs=0.1)
+    report(project, tmp_path / "c.docx", as_of=date(2021, 12, 31))
+    book = docx.Document(str(tmp_path / "c.docx"))
+    shown = [shape.width.mm for shape in book.inline_shapes]
+    assert shown[-layers:] == pytest.approx([280] * layers, abs=0.1)
+    assert [section.page_width.mm for section in book.sections if section.page_width] == pytest.approx([210, *[297] * layers, 210], abs=0.1)
+
+
+def test_no_text_of_a_table_runs_over_the_next(tmp_path: Path) -> None:
+    long = "52230100000000000000000000000000012345"
+    path = taken_in(tmp_path, {"小班号": long, "名称": "红岩" * 30})
+    report(Project.open(path), tmp_path / "a.pdf")
+    (row,) = [row for row in PdfReader(tmp_path / "a.pdf").pages[-1].extract_text().splitlines() if long in row]
+    assert row.strip() == f"RGZL-2021-{long}" or "红岩" in row.split(long)[1]
+    grid = Grid(("a", "b"), ((long, "x" * 90), ("1", "2")))
+    assert grid.shares()[0] > len(long)
+
+
+def test_an_altered_ledger_gives_no_sites_file(tmp_path: Path) -> None:
+    path = taken_in(tmp_path, {"名称": "红岩"})
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TRIGGER attribute_no_update")
+        connection.execute("UPDATE attribute SET name = '别处'")
+    with pytest.raises(Damaged):
+        dossier(Project.open(path, read_only=True, checked=False), "RGZL-2021-001", tmp_path / "a.pdf")
+    assert not (tmp_path / "a.pdf").exists()
 
 
 def test_a_sites_file_has_its_corners_entries_findings_and_digest(project: Project, tmp_path: Path) -> None:
@@ -113,10 +166,10 @@ def test_an_offices_own_word_form_gives_its_styles(tmp_path: Path) -> None:
     path = taken_in(tmp_path, {"名称": "红岩"})
     form = docx.Document()
     form.styles["Heading 1"].font.name = "仿宋"
-    form.save(str(tmp_path / "report.docx"))
+    form.save(str(tmp_path / "report-template.docx"))
     report(Project.open(path), tmp_path / "out.docx")
     assert docx.Document(str(tmp_path / "out.docx")).styles["Heading 1"].font.name == "仿宋"
-    (tmp_path / "report.docx").write_bytes(b"no document")
+    (tmp_path / "report-template.docx").write_bytes(b"no document")
     said = run("report", tmp_path / "more.docx", "--project", path)
     assert (said.code, (tmp_path / "more.docx").exists()) == (4, False)
     assert "打不开" in said.err

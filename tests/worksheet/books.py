@@ -20,6 +20,12 @@ def applied(project: Path, sheet: Path, *words: object) -> Said:
     return run("apply", sheet, "--by", "乙", "--project", project, *words)
 
 
+def told(project: Path, book: Book) -> dict[str, tuple[str, list[str], str]]:
+    """By site what would become of its row: outcome, cells, reason."""
+    said = applied(project, book.save("改.xlsx"), "--dry-run", "--format", "json")
+    return {row["site_id"]: (row["outcome"], row["fields"], row["why"]["zh"]) for row in said.data()["rows"]}
+
+
 class Book:
     """A workbook that is being filled in: by heading and site, as a person sees it."""
 
@@ -32,7 +38,7 @@ class Book:
 
     def column(self, heading: str) -> int:
         """Where a heading stands."""
-        return next(cell.column for cell in self.sheet[HEADING_ROW] if cell.value == heading)
+        return next(at for at, cell in enumerate(self.sheet[HEADING_ROW], 1) if str(cell.value).replace("\n", "") == heading)
 
     def row(self, site_id: str) -> int:
         """Where a site stands."""

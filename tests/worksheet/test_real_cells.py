@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from restoration.worksheet.cells import Unclear, understood
 from restoration.worksheet.reading import Cell
 from tests.making import project_in, run, taken_in
 
-from .books import HEADING_ROW, ONE, TWO, Book, applied
+from .books import HEADING_ROW, ONE, TWO, Book, applied, told
 
 Make = Callable[[], Book]
 
@@ -77,17 +78,11 @@ def test_a_cell_that_would_have_to_be_guessed_is_refused(name: str, cell: Cell, 
     assert error.value.way_out.zh
 
 
-def told(project: Path, book: Book) -> dict[str, tuple[str, str, str]]:
-    """By site what became of its row: outcome, cell, reason."""
-    said = applied(project, book.save("改.xlsx"), "--dry-run", "--format", "json")
-    return {row["site_id"]: (row["outcome"], row["field"], row["why"]["zh"]) for row in said.data()["rows"]}
-
-
 def test_formulas_are_taken_by_their_saved_result_alone(project: Path, made: Make) -> None:
     book = made()
     book.put(ONE, {"核实面积(亩)": "=5*2", "日期": "2021-04-05"})
-    (outcome, field, why) = told(project, book)[ONE]
-    assert (outcome, field) == ("refused", "new_verified_m2")
+    (outcome, fields, why) = told(project, book)[ONE]
+    assert (outcome, fields) == ("refused", ["new_verified_m2"])
     assert "格子里是公式 =5*2，而且没有存下结果" in why
 
 
@@ -96,7 +91,7 @@ def test_merged_cells_total_rows_added_rows_and_doubles(project: Path, made: Mak
     book.put(ONE, {"新状态": "施工中", "日期": "2021-04-05"})
     column = book.column("日期")
     book.sheet.merge_cells(start_row=4, end_row=5, start_column=column, end_column=column)
-    assert told(project, book)[ONE][:2] == ("refused", "new_on")
+    assert told(project, book)[ONE][:2] == ("refused", ["new_on"])
 
     book = made()
     book.put(ONE, {"上报面积(亩)": 5, "日期": "2021-04-05"})
@@ -120,11 +115,16 @@ def test_hidden_cells_that_were_changed_are_refused_by_name(project: Path, made:
     book.put(ONE, {"新状态": "施工中", "日期": "2021-04-05"})
     seal = book.value(TWO, "_seal")
     book.put(ONE, {"_seal": seal})
-    assert told(project, book)[ONE] == ("refused", "", "隐藏列被改动过，与台账对不上。")
+    assert told(project, book)[ONE] == ("refused", [], "隐藏列被改动过，与台账对不上。")
 
     book = made()
     book.put(ONE, {"新状态": "施工中", "日期": "2021-04-05", "_event": book.value(TWO, "_event")})
     assert told(project, book)[ONE][2] == "隐藏列被改动过，与台账对不上。"
+
+    for forged in ("", "[]", "null", book.value(ONE, "_was").replace("雨樟镇", "德卧镇")):
+        book = made()
+        book.put(ONE, {"新状态": "施工中", "日期": "2021-04-05", "_was": forged, "乡镇": "德卧镇"})
+        assert told(project, book)[ONE][2] == "隐藏列被改动过，与台账对不上。"
 
     book = made()
     row = book.row(ONE)
@@ -145,7 +145,7 @@ def test_a_sheet_of_another_project_is_refused_by_name(made: Make, tmp_path: Pat
     assert len(Project.open(other, read_only=True).history("RGZL-2021-001")) == 1
 
 
-@pytest.mark.parametrize("gone", ["_site", "_event", "_seal", "编号"])
+@pytest.mark.parametrize("gone", ["_site", "_event", "_seal", "_was", "编号"])
 def test_a_sheet_without_the_columns_that_it_needs_is_refused(project: Path, made: Make, gone: str) -> None:
     book = made()
     book.sheet.delete_cols(book.column(gone))
@@ -166,12 +166,28 @@ def test_a_file_that_is_no_sheet_of_ours(project: Path, tmp_path: Path) -> None:
 def test_a_workbook_that_is_made_to_harm_is_refused_soon(project: Path, made: Make) -> None:
     book = made()
     book.sheet["XFD1048576"] = "x"
-    assert "行或列太多" in applied(project, book.save("远.xlsx")).err
+    said = applied(project, book.save("远.xlsx"))
+    assert (said.code, "第 1048576 行的列太多" in said.err) == (4, True)
+    book = made()
+    for row in range(70_000):
+        book.sheet.cell(10 + row, 1).value = "x"
+    assert "有内容的行多于 60000" in applied(project, book.save("多.xlsx")).err
     book = made()
     book.sheet.merged_cells.add("A10:XFD1048576")
     said = applied(project, book.save("并.xlsx"))
     assert said.code == 4
-    assert "merged cells A10:XFD1048576" in said.err
+    assert "合并单元格 A10:XFD1048576 太大" in said.err
+
+
+def test_a_row_with_a_number_that_no_sheet_has_is_refused_soon(project: Path, made: Make) -> None:
+    sheet, far = made().path, project.with_name("远行.xlsx")
+    with zipfile.ZipFile(sheet) as old, zipfile.ZipFile(far, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            row = b'<row r="99999999999"><c r="A99999999999"><v>1</v></c></row></sheetData>'
+            new.writestr(name, old.read(name).replace(b"</sheetData>", row) if name == "xl/worksheets/sheet1.xml" else old.read(name))
+    said = applied(project, far)
+    assert said.code == 4
+    assert "有第 1048576 行以后的行" in said.err
 
 
 def test_a_date_is_needed_or_given_for_all_and_is_not_ahead(project: Path, made: Make) -> None:

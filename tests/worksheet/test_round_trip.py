@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from restoration.project import Project
 from tests.making import run, state_of
@@ -68,11 +69,13 @@ def test_what_others_changed_meanwhile_is_stale_by_name_and_comes_back_up_to_dat
     assert "什么都没有写入" in said.out
     assert kinds(project, TWO)[-1][1] == "designed"
     back = Book(project.with_name("表-退回.xlsx"))
-    assert back.sites() == [ONE]
+    assert back.sites() == [ONE, TWO]
+    assert back.value(TWO, "没有采用的原因") == "原表第 5 行。这一行可以，因为别的行不行而没有写入。"
     assert (back.value(ONE, "现状态"), back.value(ONE, "新状态"), back.value(ONE, "说明")) == ("施工中", "暂停", "下雨")
     assert "做表以后别人改过" in back.value(ONE, "没有采用的原因")
     assert applied(project, back.path).code == 0
     assert kinds(project, ONE)[-1] == ("moved", "suspended", date(2021, 4, 5))
+    assert kinds(project, TWO)[-1] == ("moved", "in_progress", date(2021, 4, 5))
 
 
 def test_all_or_nothing_and_with_partial_the_good_rows(project: Path, made: Make) -> None:
@@ -105,7 +108,7 @@ def test_rows_may_be_sorted_and_deleted_and_columns_moved_and_renamed(project: P
     book.put(ONE, {"新状态": "施工中", "日期": "2021-04-05"})
     book.put(THREE, {"核实合格面积(亩)": 10, "核实面积(亩)": 12, "日期": "2021-04-06"})
     cells = book.around()
-    heads = [cell.value for cell in book.sheet[HEADING_ROW]]
+    heads = [str(cell.value).replace("\n", "") for cell in book.sheet[HEADING_ROW]]
     order = [*reversed(range(len(heads)))]
     renamed = {"新状态": "变更后状态", "日期": "办理日期", "核实合格面积(亩)": "合格面积（亩）", "说明": "备注"}
     fresh = openpyxl.Workbook()
@@ -166,8 +169,10 @@ def test_the_list_of_moves_is_the_rows_own(project: Path, made: Make) -> None:
         allowed = held.table.allowed(held.table.measures["afforestation"], statuses)
         assert moves == [held.table.label(code, "afforestation").zh for code in allowed]
     (rule,) = [one for one in book.sheet.data_validations.dataValidation if one.type == "list"]
-    assert rule.formula1 == "OFFSET(_restoration_moves!$A$2,0,$AC4,INDEX(_restoration_moves!$1:$1,1,$AC4+1),1)"
+    place = f"${get_column_letter(book.column('_moves'))}4"
+    assert rule.formula1 == f"OFFSET(_restoration_moves!$A$2,0,{place},INDEX(_restoration_moves!$1:$1,1,{place}+1),1)"
     assert book.sheet.protection.sheet
+    assert book.sheet.protection.sort  # forbidden: it would sort the open cells alone
     assert not book.sheet.cell(4, book.column("新状态")).protection.locked
     assert book.sheet.cell(4, book.column("编号")).protection.locked
     hidden = next(one for one in book.sheet.column_dimensions.values() if one.hidden)

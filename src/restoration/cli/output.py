@@ -16,9 +16,7 @@ from unicodedata import east_asian_width
 import click
 
 from ..stages import heard_by
-from ..text import Text, visible
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from ..text import Text, is_like_formula, visible
 
 
 def say(*lines: object) -> None:
@@ -125,7 +123,7 @@ def _utf8(text: str) -> None:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) and not _is_number(cell) else cell
+    return f"'{cell}" if is_like_formula(cell) and not _is_number(cell) else cell
 
 
 def _is_number(cell: str) -> bool:

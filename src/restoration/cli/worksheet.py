@@ -79,6 +79,8 @@ def apply(sheet_path: Path, by: str, on: date | None, partial: bool, dry_run: bo
     held = open_project(project_path, read_only=dry_run)
     with progress_shown():
         sheet = read_sheet(sheet_path)
+    if sheet.ignored and form == "table":
+        say(Text(f"没有收的列：{'、'.join(sheet.ignored)}。", f"Columns that were not taken: {', '.join(sheet.ignored)}."))
     if dry_run:
         applied = Applied(read_lines(held, sheet, by=by, on=on))
     else:
@@ -102,8 +104,8 @@ def _tell(applied: Applied, form: str) -> None:
     ]
     data = [
         {
-            "row": line.row, "site_id": line.site_id, "outcome": line.outcome, "typed": dict(line.typed),
-            "why": {"zh": line.why.zh, "en": line.why.en}, "way_out": {"zh": line.way_out.zh, "en": line.way_out.en}, "field": line.field,
+            "row": line.row, "site_id": line.site_id, "outcome": line.outcome, "typed": dict(line.typed), "fields": list(line.fields),
+            "why": {"zh": line.why.zh, "en": line.why.en}, "way_out": {"zh": line.way_out.zh, "en": line.way_out.en},
         }
         for line in applied.lines
     ]  # fmt: skip
@@ -132,8 +134,8 @@ def _tell_end(applied: Applied, *, dry_run: bool, partial: bool) -> None:
     elif numbers[0]:
         say(
             Text(
-                "什么都没有写入：改好下面的行再来，或加 --partial 先写行的。",
-                "Nothing was written: mend those rows and come again, or add --partial to write the others.",
+                "什么都没有写入：填了的行整批退回；或加 --partial 先写行的。",
+                "Nothing was written: all rows that were filled in come back; or add --partial to write those that can be.",
             )
         )
     else:
@@ -141,8 +143,8 @@ def _tell_end(applied: Applied, *, dry_run: bool, partial: bool) -> None:
     if applied.returned:
         say(
             Text(
-                f"没有采用的行和原因在 {applied.returned}，可以在那张表里改好再交。",
-                f"The rows that were not taken, with the reasons, are in {applied.returned}: mend them there and hand that in.",
+                f"没有写入的行和原因在 {applied.returned}：以后只改、只交那一张。",
+                f"The rows that were not written, with the reasons, are in {applied.returned}: from now on mend and hand in that one.",
             )
         )
 

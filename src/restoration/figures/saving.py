@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from ..data import builtin
 from ..errors import BadRequest, UnknownName
@@ -16,9 +17,10 @@ from .sheet import our_style
 
 ENDINGS = (".png", ".pdf", ".svg")
 _CREATOR = "restoration"
+MM_PER_INCH = 25.4
 
 
-def save(figure: Figure, path: Path, *, dpi: int | None = None) -> Path:
+def save(figure: Figure, path: Path, *, dpi: int | None = None, cut_mm: float = 0.0) -> Path:
     """Write a figure as the kind of file that its ending says.
 
     In PDF and SVG the texts are text, which can be searched and copied; an SVG names its fonts and does not hold them.
@@ -29,6 +31,8 @@ def save(figure: Figure, path: Path, *, dpi: int | None = None) -> Path:
         ``.png``, ``.pdf`` or ``.svg``; a file that is there is replaced in one step.
     dpi
         Of a PNG: dots per inch, 300 if not given.
+    cut_mm
+        So much of each edge of the sheet is left out; what is left keeps its size on paper.
 
     Raises
     ------
@@ -43,8 +47,11 @@ def save(figure: Figure, path: Path, *, dpi: int | None = None) -> Path:
     require_savable(path, dpi=dpi)
     content, ending = io.BytesIO(), path.suffix.lower()
     usual = int(builtin("figure")["dots_per_inch"]["usual"])
+    width, height = figure.get_size_inches()
+    cut = cut_mm / MM_PER_INCH
+    kept = Bbox.from_extents(cut, cut, width - cut, height - cut) if cut_mm else None
     with our_style():
-        figure.savefig(content, format=ending[1:], dpi=dpi or usual, metadata=_about(figure)[ending])
+        figure.savefig(content, format=ending[1:], dpi=dpi or usual, metadata=_about(figure)[ending], bbox_inches=kept)
     replace_file(path, content.getvalue())
     return path
 

@@ -31,6 +31,11 @@ from .shapefile import empty
 _SETTINGS = {"OGR_XLSX_HEADERS": "DISABLE", "OGR_XLSX_FIELD_TYPES": "STRING"}
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+UNSOUND = (
+    zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, KeyError, EOFError, NotImplementedError, RuntimeError, UnicodeError,
+    ValueError,
+)  # fmt: skip
+"""What the list of a workbook's sheets raises where it is no sound workbook."""
 _CELL = re.compile(rb"<(\w+:)?c[ >/]")
 
 
@@ -45,9 +50,8 @@ def names(source: Source) -> list[str]:
     try:
         with zipfile.ZipFile(BytesIO(source.content)) as book:
             require_honest(book, file=source.file, size=len(source.content))
-            found = [name for name, part in _sheets(book).items() if _CELL.search(_part(book, part))]
-    except (zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, KeyError, EOFError, NotImplementedError, RuntimeError,
-            UnicodeError, ValueError) as error:  # fmt: skip
+            found = [name for name, part in parts_of(book).items() if _CELL.search(_part(book, part))]
+    except UNSOUND as error:
         raise _not_sound(source.file, Text(f"{error}", f"{error}")) from error
     if not found:
         raise empty(Where(source.file))
@@ -77,8 +81,8 @@ def _grid(source: Source, name: str) -> list[Line]:
     return [(int(fid), tidy(cells)) for fid, cells in zip(vector.fids, zip(*vector.columns.values(), strict=True), strict=True)]
 
 
-def _sheets(book: zipfile.ZipFile) -> Mapping[str, str]:
-    """The name of each sheet, and the part that holds it."""
+def parts_of(book: zipfile.ZipFile) -> Mapping[str, str]:
+    """The name of each sheet, and the part that holds it; where there is no sound list, one of `UNSOUND` is raised."""
     links: dict[str, str] = {one.get("Id", ""): one.get("Target", "") for one in fromstring(_part(book, _LINKS))}
     return {
         one.get("name", ""): _place(links.get(one.get(_LINK, ""), ""))

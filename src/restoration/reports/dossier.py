@@ -8,12 +8,13 @@ import geopandas as gpd
 
 from .. import figures, methods, tally
 from ..corner_lists import corner_table
+from ..errors import Damaged
 from ..frame import COLUMNS, label_of, shown_value
 from ..model import KIND_LABEL, Event, today
 from ..project import Project
 from ..text import Text
 from ..units import rounded, shown
-from .paper import Grid, Lines, Paper, Picture, Section, grid, lines, plain
+from .paper import CUT_MM, Grid, Lines, Paper, Section, Sheet, grid, lines, plain
 from .printing import WORD_FORM, printed, require_printable
 from .report import findings_parts
 
@@ -38,17 +39,26 @@ def dossier(project: Project, site: str, out: Path, *, office: str = "") -> Path
     ------
     NotFound, BadRequest
         No site, or several, go by that name.
+    Damaged
+        The ledger is not what was written.
     UnknownName, MissingExtra, FileRefused, CannotWrite
     """
     require_printable(out)
     (site_id,) = project.resolve([site])
     frame = project.sites()
     one = frame[frame["site_id"] == site_id].reset_index(drop=True)
+    proof = project.verify()
+    if proof.findings:
+        raise Damaged(
+            Text(f"台账有改动或损坏（{proof.findings[0].message.zh}），不能出档案。",
+                 f"The ledger was altered or is damaged ({proof.findings[0].message.en}): no site's file is made of it."),
+            Text("用 restoration verify 查看，用备份恢复。", "See `restoration verify`; restore it from a backup."),
+        )  # fmt: skip
     form = project.path.parent / WORD_FORM
-    return printed(lambda folder: _paper(project, one, folder, office), out, form=form if form.is_file() else None)
+    return printed(lambda folder: _paper(project, one, folder, office, proof.head), out, form=form if form.is_file() else None)
 
 
-def _paper(project: Project, one: gpd.GeoDataFrame, folder: Path, office: str) -> Paper:
+def _paper(project: Project, one: gpd.GeoDataFrame, folder: Path, office: str, head: str) -> Paper:
     site_id, name = str(one["site_id"][0]), str(one["name"][0])
     title = Text(f"小班档案 {site_id}", f"Site file {site_id}")
     under = [
@@ -60,18 +70,18 @@ def _paper(project: Project, one: gpd.GeoDataFrame, folder: Path, office: str) -
         Text("示例数据：图形为虚构", "Sample data: the shape is made up") if bool(one["is_sample"][0]) else Text("内部资料", "Internal")
     )
     history = project.changes(site_id)
-    drawn = figures.figure(one, title=name or site_id, table=project.table, made_on=today())
-    picture = Picture(figures.save(drawn, folder / "site.png", dpi=200), name or site_id)
+    drawn = figures.figure(one, title=plain(name or site_id), table=project.table, made_on=today())
+    sheet = Sheet(figures.save(drawn, folder / "site.png", dpi=200, cut_mm=CUT_MM), name or site_id)
     judged = [j for j in project.check() if site_id in (j.finding.site_id, j.finding.other_site_id)]
     sections = (
         Section(str(Text("小班", "Site")), (_facts(project, one),)),
         Section(str(Text("面积", "Area")), _areas(one)),
-        Section(str(Text("位置图", "Map")), (picture,)),
+        Section(str(Text("位置图", "Map")), (sheet,)),
         Section(str(Text("界址点", "Boundary points")), _corners(one)),
         Section(str(Text("记录", "Entries")), (_history(project, one, history),)),
         Section(str(Text("检查问题与豁免", "Findings and waivers")), findings_parts(judged, project.table)),
         Section(str(Text("签章", "Signatures")), (_signatures(),)),
-        Section(str(Text("防改凭据", "Proof")), (_proof([event for event, _ in history]),)),
+        Section(str(Text("防改凭据", "Proof")), (_proof([event for event, _ in history], head),)),
     )
     return Paper(plain(title), tuple(plain(line) for line in under if str(line)), str(banner), sections)
 
@@ -83,7 +93,7 @@ def _facts(project: Project, one: gpd.GeoDataFrame) -> Grid:
     half = -(-len(rows) // 2)
     left, right = rows[:half], [*rows[half:], *[["", ""]] * (half - len(rows[half:]))]
     item, value = Text("项", "item"), Text("内容", "value")
-    return grid([item, value, item, value], [[*a, *b] for a, b in zip(left, right, strict=True)], right=4, wide=(2, 4, 2, 4))
+    return grid([item, value, item, value], [[*a, *b] for a, b in zip(left, right, strict=True)], right=4)
 
 
 def _areas(one: gpd.GeoDataFrame) -> tuple[Grid | Lines, ...]:
@@ -95,7 +105,7 @@ def _areas(one: gpd.GeoDataFrame) -> tuple[Grid | Lines, ...]:
     heads = (Text("方法", "method"), Text("平方米", "m²"), Text("亩", "mu"), Text("与上报用的相差%", "off the record %"))
     note = Text("上报、汇总只用第一种（椭球面积，TD/T 1055-2019 附录 D）；其余只用来解释差别。",
                 "The first alone is of record (ellipsoidal, TD/T 1055-2019 annex D); the others explain differences.")  # fmt: skip
-    return grid(heads, rows, wide=(5, 2, 2, 2)), lines(note)
+    return grid(heads, rows), lines(note)
 
 
 def _corners(one: gpd.GeoDataFrame) -> tuple[Grid | Lines, ...]:
@@ -119,7 +129,7 @@ def _history(project: Project, one: gpd.GeoDataFrame, history: list[tuple[Event,
         Text("序", "no."), Text("日期", "date"), Text("事项", "entry"), Text("变化", "changes"),
         Text("文号", "document"), Text("说明", "note"), Text("填报", "by"),
     )  # fmt: skip
-    return grid(heads, rows, right=len(heads), wide=(0.7, 2, 1.6, 6, 2.4, 2.4, 1.2))
+    return grid(heads, rows, right=len(heads))
 
 
 def _change(change: tally.Change, project: Project, measure: str) -> str:
@@ -130,18 +140,20 @@ def _change(change: tally.Change, project: Project, measure: str) -> str:
 
 def _signatures() -> Grid:
     roles = (Text("编制", "made by"), Text("审核", "checked by"), Text("批准", "approved by"))
-    return grid([*roles, Text("日期", "date")], [["\u3000\n\n"] * 4], right=4, wide=(1, 1, 1, 1))
+    return grid([*roles, Text("日期", "date")], [["\u3000\n\n"] * 4], right=4)
 
 
-def _proof(history: list[Event]) -> Lines:
+def _proof(history: list[Event], head: str) -> Lines:
     last = history[-1]
     return lines(
         Text(f"共 {len(history)} 笔记录，末笔的摘要（SHA-256）：", f"{len(history)} entries; the digest of the last (SHA-256):"),
         last.digest,
+        Text("出档案时核验过台账，台账头：", "The ledger was verified when this was made; its head:"),
+        head,
         Text(
             "每笔记录的摘要含着它前面各笔、边界和属性。日后核对：restoration history 小班 --format json 里这一笔的 digest 与此相同，"
-            "且 restoration verify 没有发现改动，则本页所据的记录没有被改过。",
+            "且 restoration verify --head 台账头 没有发现改动，则本页所据的记录没有被改过。",
             "A digest holds those before it, the boundary and the attributes. To check later: the digest of this entry in "
-            "`restoration history SITE --format json` is this one, and `restoration verify` finds no change.",
+            "`restoration history SITE --format json` is this one, and `restoration verify --head HEAD` finds no change.",
         ),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..personal import masked
-from ..text import language, visible
+from ..text import half_widths, language, visible
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,25 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     right: int = 1
     last: int = 0
-    wide: tuple[float, ...] = ()
-    """How wide columns are beside each other; all the same if not given."""
+
+    def shares(self) -> tuple[int, ...]:
+        """How wide each column is to be, in half-width letters: its longest text, a long one broken over lines, but never a word."""
+        made = []
+        for column in range(len(self.heads)):
+            texts = [row[column] for row in (self.heads, *self.rows)]
+            word = max(half_widths(one) for text in texts for one in _WORD.findall(text) or [""])
+            made.append(max(word, min(max(half_widths(text) for text in texts), _BROKEN_AT)) + _AROUND)
+        return tuple(made)
+
+    def size_pt(self) -> float:
+        """How large its letters are: a table with more to say is set smaller, never with one text on another."""
+        return min(LARGEST_PT, 2 * ROOM_PT / sum(self.shares()))
+
+
+_WORD = re.compile(r"[!-~]+|\S")
+_BROKEN_AT, _AROUND = 44, 3
+LARGEST_PT, ROOM_PT = 8.2, 482.0
+"""The size of a table's letters, and how wide a page is."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +57,25 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """A map true to scale: a PNG that is `WIDE_MM` wide on paper, alone on a page across. Its title stands in it."""
+
+    path: Path
+    shows: str
+
+
+CUT_MM = 8.5
+"""What is left out of each edge of a sheet of A4, where nothing is printed."""
+WIDE_MM = 297 - 2 * CUT_MM
+Part: TypeAlias = "Lines | Grid | Picture | Sheet"
+
+
+@dataclass(frozen=True)
 class Section:
-    """A heading with what stands under it; on a page of its own if it is to begin one."""
+    """A heading with what stands under it; on a page of its own if it is to begin one. A sheet is alone in its section."""
 
     heading: str
-    parts: tuple[Lines | Grid | Picture, ...]
+    parts: tuple[Part, ...]
     on_new_page: bool = False
 
 
@@ -62,10 +94,10 @@ def plain(text: object) -> str:
     return visible(masked(str(text)))
 
 
-def grid(heads: Sequence[object], rows: Sequence[Sequence[object]], *, right: int = 1, last: int = 0, wide: Sequence[float] = ()) -> Grid:
+def grid(heads: Sequence[object], rows: Sequence[Sequence[object]], *, right: int = 1, last: int = 0) -> Grid:
     """A table of anything that has a text."""
     told = tuple(tuple(plain(cell) for cell in row) for row in rows)
-    return Grid(tuple(plain(head) for head in heads), told, right, last, tuple(wide))
+    return Grid(tuple(plain(head) for head in heads), told, right, last)
 
 
 def lines(*texts: object) -> Lines:
@@ -75,10 +107,12 @@ def lines(*texts: object) -> Lines:
 
 def as_data(paper: Paper) -> dict[str, Any]:
     """The paper as JSON for a template: each part says what it is, pictures are by the names of their files."""
-    told = asdict(paper) | {"lang": language()}
+    told = asdict(paper) | {"lang": language(), "wide_mm": WIDE_MM}
     for section, given in zip(told["sections"], paper.sections, strict=True):
         for part, known in zip(section["parts"], given.parts, strict=True):
             part["kind"] = type(known).__name__.lower()
-            if isinstance(known, Picture):
+            if isinstance(known, Picture | Sheet):
                 part["path"] = known.path.name
+            elif isinstance(known, Grid):
+                part |= {"shares": known.shares(), "size_pt": known.size_pt()}
     return told

@@ -10,20 +10,22 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 from ..data import builtin
 from ..errors import FileRefused, MissingExtra, UnknownName
 from ..naming import replace_file
 from ..text import Text
-from .paper import Grid, Lines, Paper, Picture, as_data
+from ..workbooks import timeless
+from .paper import WIDE_MM, Grid, Lines, Paper, Part, Picture, Sheet, as_data
 
 FORM = Path(__file__).with_name("paper.typ")
-WORD_FORM = "report.docx"
+WORD_FORM = "report-template.docx"
 """An office's own Word file beside the project: its styles and margins are used."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 ENDINGS = (".pdf", ".docx")
 _WORD_FONT = "Microsoft YaHei"
+_BOLDER_PT = 1.0
+"""So much smaller are the letters of a table in Word, whose cells have wider margins."""
 
 
 def require_printable(out: Path, endings: tuple[str, ...] = ENDINGS) -> None:
@@ -108,8 +110,6 @@ def _fonts() -> list[str]:
 
 
 def _word(paper: Paper, form: Path | None) -> bytes:
-    from docx.shared import Pt  # noqa: PLC0415 - an extra
-
     book = _word_book(form)
     book.core_properties.created = book.core_properties.modified = _EPOCH
     book.core_properties.author = "restoration"
@@ -119,15 +119,24 @@ def _word(paper: Paper, form: Path | None) -> bytes:
     book.add_heading(paper.title, level=0)
     for line in paper.under:
         book.add_paragraph(line)
+    wide = page.page_width - page.left_margin - page.right_margin
+    is_across = False
     for section in paper.sections:
-        if section.on_new_page:
+        if section.parts and isinstance(section.parts[0], Sheet):
+            _add_sheet(book, section.parts[0])
+            is_across = True
+            continue
+        if is_across:
+            _turn_upright(book)
+            is_across = False
+        elif section.on_new_page:
             book.add_page_break()
         book.add_heading(section.heading, level=1)
         for part in section.parts:
-            _add(book, part, page.page_width - page.left_margin - page.right_margin, Pt(8))
+            _add(book, part, wide)
     made = BytesIO()
     book.save(made)
-    return made.getvalue()
+    return timeless(made.getvalue())
 
 
 def _word_book(form: Path | None) -> Any:
@@ -155,28 +164,60 @@ def _word_book(form: Path | None) -> Any:
     return book
 
 
-def _add(book: Any, part: Lines | Grid | Picture, wide: Any, size: Any) -> None:
+def _add(book: Any, part: Part, wide: Any) -> None:
     if isinstance(part, Grid):
-        _add_table(book, part, wide, size)
+        _add_table(book, part, wide)
     elif isinstance(part, Picture):
         book.add_picture(str(part.path), width=wide)
         book.add_paragraph(part.shows)
-    else:
+    elif isinstance(part, Lines):
         for text in part.texts:
             book.add_paragraph(text)
 
 
-def _add_table(book: Any, part: Grid, wide: Any, size: Any) -> None:
+def _add_sheet(book: Any, part: Sheet) -> None:
+    """A map in its own size on a page across."""
+    from docx.enum.section import WD_ORIENT  # noqa: PLC0415 - an extra
+    from docx.shared import Mm  # noqa: PLC0415
+
+    across = book.add_section()
+    across.orientation, across.page_width, across.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
+    across.left_margin = across.right_margin = across.top_margin = across.bottom_margin = Mm(7)
+    across.header_distance = across.footer_distance = Mm(0)
+    across.header.is_linked_to_previous = False  # the mark of an internal map stands in the map
+    paragraph = book.add_paragraph()
+    paragraph.paragraph_format.space_after = 0
+    paragraph.add_run().add_picture(str(part.path), width=Mm(WIDE_MM))
+
+
+def _turn_upright(book: Any) -> None:
+    """Pages as the first one, behind those across."""
+    upright = book.add_section()
+    first = book.sections[0]  # asked for anew: what was the last section before stands for the new one now
+    for name in _PAGE:
+        setattr(upright, name, getattr(first, name))
+    upright.header.is_linked_to_previous = False
+    upright.header.paragraphs[0].text = first.header.paragraphs[0].text
+
+
+_PAGE = ("orientation", "page_width", "page_height", "left_margin", "right_margin", "top_margin", "bottom_margin", "header_distance",
+         "footer_distance")  # fmt: skip
+
+
+def _add_table(book: Any, part: Grid, wide: Any) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - an extra
     from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.shared import Pt  # noqa: PLC0415
 
     table = book.add_table(rows=1 + len(part.rows), cols=len(part.heads))
     table.style = "Table Grid"
     table.autofit = False
-    cells, widths = table._cells, _widths(part, int(wide))
+    cells, shares = table._cells, part.shares()
+    widths = [int(wide) * share // sum(shares) for share in shares]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # a head that comes again on every page
+    size = Pt(part.size_pt() - _BOLDER_PT)
     for at, row in enumerate((part.heads, *part.rows)):
         for column, text in enumerate(row):
             cell = cells[at * len(row) + column]
@@ -187,17 +228,3 @@ def _add_table(book: Any, part: Grid, wide: Any, size: Any) -> None:
             run.bold, run.font.size = at == 0 or at > len(part.rows) - part.last, size
             if column >= part.right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-
-
-def _widths(part: Grid, wide: int) -> list[int]:
-    """How wide each column of a table is: by its longest text, a long one being broken over lines."""
-    longest = [max(_ems(row[column]) for row in (part.heads, *part.rows)) for column in range(len(part.heads))]
-    shares = [min(max(one + _AROUND_EMS, _LEAST_EMS), _MOST_EMS) for one in longest]
-    return [wide * share // sum(shares) for share in shares]
-
-
-_AROUND_EMS, _LEAST_EMS, _MOST_EMS = 4, 8, 44
-
-
-def _ems(text: str) -> int:
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)

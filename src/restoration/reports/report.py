@@ -21,7 +21,7 @@ from ..sharing import ground_of_sites
 from ..store import Clock
 from ..text import Text
 from ..units import rounded, shown
-from .paper import Grid, Lines, Paper, Picture, Section, grid, lines, plain
+from .paper import CUT_MM, Grid, Lines, Paper, Picture, Section, Sheet, grid, lines, plain
 from .printing import WORD_FORM, printed, require_printable
 
 _CLOCK = {"field": Text("按发生日期", "by the day it happened"), "office": Text("按录入时间", "by the time of recording")}
@@ -177,11 +177,11 @@ def _maps(seen: _Seen, folder: Path, heading: str, outline: gpd.GeoDataFrame | N
     for code, label in seen.table.layers.items():
         if (seen.sites["layer"] == code).any():
             drawn = figures.figure(
-                seen.sites, title=heading, as_of=seen.as_of, clock=seen.clock, outline=outline, layer=code, table=seen.table,
+                seen.sites, title=plain(heading), as_of=seen.as_of, clock=seen.clock, outline=outline, layer=code, table=seen.table,
                 made_on=today(),
             )  # fmt: skip
-            path = figures.save(drawn, folder / f"map-{len(made)}.png", dpi=200)
-            made.append(Section(str(Text(f"图：{label.zh}", f"Map: {label.en}")), (Picture(path, str(label)),), on_new_page=not made))
+            path = figures.save(drawn, folder / f"map-{len(made)}.png", dpi=200, cut_mm=CUT_MM)
+            made.append(Section(str(Text(f"图：{label.zh}", f"Map: {label.en}")), (Sheet(path, str(label)),)))
     return made
 
 
@@ -266,7 +266,7 @@ def findings_parts(judged: Sequence[Judged], table: Lifecycle) -> tuple[Lines | 
         Text("代码", "code"), Text("级别", "level"), Text("小班", "site"), Text("问题", "what is wrong"),
         Text("结论", "result"), Text("豁免", "waiver"),
     )  # fmt: skip
-    body = grid(heads, rows, right=len(heads), wide=(1, 1, 3.6, 6, 1.3, 2))
+    body = grid(heads, rows, right=len(heads))
     more = len(judged) - len(rows)
     return (body, lines(Text(f"另有 {more} 条，见 restoration check。", f"{more} more: see `restoration check`."))) if more > 0 else (body,)
 
@@ -279,9 +279,7 @@ def _behind(seen: _Seen) -> Section:
         parts.append(lines(Text(f"{label.zh}：{len(counted)} 个", f"{label.en}: {len(counted)} sites")))
         cells = [[shown_value(name, row[name], seen.table, row["measure"]) for name in _LISTED] for row in counted.to_dict("records")]
         sums = ["", *[""] * 5, *(shown(float(counted[name].sum(min_count=1))) for name in _LISTED[6:])]
-        parts.append(
-            grid([_heading(name) for name in _LISTED], [*cells, sums], right=6, last=1, wide=(4, 3, 1.8, 1.6, 1, 2.4, 1.6, 1.6, 1.6, 1.6))
-        )
+        parts.append(grid([_heading(name) for name in _LISTED], [*cells, sums], right=6, last=1))
     return Section(str(Text("附：各数所据小班", "Appendix: the sites behind the figures")), tuple(parts), on_new_page=True)
 
 

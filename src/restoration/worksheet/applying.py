@@ -7,18 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
+from math import isclose
 from pathlib import Path
 from typing import Any
 
 from ..deciding import Asked, Decided, Outcome
-from ..errors import FileRefused
-from ..frame import label_of
+from ..errors import FileRefused, RestorationError
 from ..lifecycle import Lifecycle
 from ..model import Event
 from ..project import Project
+from ..readers.cells import plain
 from ..text import Text, folded
 from .cells import Unclear, understood
-from .layout import EVENT, OPEN, SEAL, SITE, heading_of, seal_of
+from .layout import EVENT, OPEN, SEAL, SHOWN, SITE, WAS, heading_of, seal_of
 from .reading import NOTHING, Cell, Sheet
 from .writing import Returned, write_returned
 
@@ -28,9 +29,10 @@ _TOTALS = frozenset({"合计", "总计", "小计", "总数", "共计", "total", 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the sheet in which something was filled in, and what becomes of it.
+    """A row of the sheet in which something was filled in or changed, and what becomes of it.
 
-    ``field`` is the cell that is to blame, where one is; ``typed`` what was filled in, by field; ``decided`` what the ledger says to it.
+    ``fields`` are the cells that are to blame, where any are; ``typed`` what was filled in, by field; ``decided`` what the ledger says
+    to it.
     """
 
     row: int
@@ -39,7 +41,7 @@ class Line:
     outcome: Outcome = "taken"
     why: Text = _UNSAID
     way_out: Text = _UNSAID
-    field: str = ""
+    fields: tuple[str, ...] = ()
     asked: Asked | None = None
     decided: Decided | None = None
 
@@ -65,7 +67,8 @@ def apply(project: Project, sheet: Sheet, *, by: str, on: date | None = None, pa
     on
         The day of rows that say none; without it they are refused.
     back
-        Where the rows that were not taken go, as a workbook; nowhere if not given.
+        Where the rows that were not written go, as a workbook: those that were not taken and, where nothing is written because of
+        them, those that could be; nowhere if not given.
 
     Raises
     ------
@@ -79,10 +82,17 @@ def apply(project: Project, sheet: Sheet, *, by: str, on: date | None = None, pa
         The workbook of rows that come back cannot be written. It is made first: then nothing is in the ledger either.
     """
     lines = read_lines(project, sheet, by=by, on=on)
-    left = [line for line in lines if line.outcome in ("refused", "stale")]
+    is_good = all(line.outcome in ("taken", "unchanged") for line in lines)
+    kept = ("unchanged", "taken") if partial or is_good else ("unchanged",)
+    left = [line for line in lines if line.outcome not in kept]
     returned = write_returned(project, back, rows=[_returned(line) for line in left]) if left and back else None
     taken = [line.decided for line in lines if line.outcome == "taken" and line.decided]
-    written = project.record(taken) if taken and (partial or not left) else []
+    try:
+        written = project.record(taken) if taken and (partial or is_good) else []
+    except RestorationError:
+        if returned:
+            returned.unlink()  # it says what was not written, and now that is all
+        raise
     return Applied(lines, written, returned)
 
 
@@ -95,11 +105,17 @@ def read_lines(project: Project, sheet: Sheet, *, by: str, on: date | None = Non
     lines = _sealed(lines, dict(sheet.rows), project, owner)
     asked = [line.asked for line in lines if line.outcome == "taken" and line.asked]
     told = iter(project.decide(asked, by=by))
-    return [_with(line, next(told)) if line.outcome == "taken" and line.asked else line for line in lines]
+    return [_with(line, next(told), project.table) if line.outcome == "taken" and line.asked else line for line in lines]
 
 
-def _with(line: Line, decided: Decided) -> Line:
-    return replace(line, outcome=decided.outcome, why=decided.why, way_out=decided.way_out, decided=decided)
+def _with(line: Line, decided: Decided, table: Lifecycle) -> Line:
+    """A row as the ledger has it; what the command line asks for by an option is asked for by the heading of its column."""
+    fields = tuple(field.name for field in OPEN if field.of in decided.blamed)
+    way_out = decided.way_out
+    for name in (name for name in decided.blamed if f"new_{name}" in fields and name in table.facts):
+        heading, option = heading_of(f"new_{name}"), table.facts[name][1]
+        way_out = Text(way_out.zh.replace(option, f"“{heading.zh}”"), way_out.en.replace(option, f'"{heading.en}"'))
+    return replace(line, outcome=decided.outcome, why=decided.why, way_out=way_out, fields=fields, decided=decided)
 
 
 def _require_own(sheet: Sheet, owner: str, project: Project) -> None:
@@ -113,20 +129,23 @@ def _require_own(sheet: Sheet, owner: str, project: Project) -> None:
 
 
 def _line(row: int, cells: Mapping[str, Cell], sheet: Sheet, table: Lifecycle, owner: str, on: date | None) -> Line | None:
-    """A row as far as it can be judged by itself; ``None`` for one in which nothing was filled in, and for a total."""
+    """A row as far as it can be judged by itself; ``None`` for one in which nothing was filled in or changed, and for a total."""
     filled = {field.name: cells.get(field.name, NOTHING) for field in OPEN if _is_filled(cells.get(field.name, NOTHING))}
     site_id = cells.get(SITE, NOTHING).text.strip()
-    if not filled or (not site_id and any(folded(cell.text).rstrip(":") in _TOTALS for cell in cells.values())):
+    changed = _changed(cells, sheet.merged.get(row, frozenset())) if site_id else {}
+    if not (filled or changed) or (not site_id and any(folded(cell.text).rstrip(":") in _TOTALS for cell in cells.values())):
         return None
     line = Line(row, site_id or cells.get("site_id", NOTHING).text.strip(), {name: _as_typed(cell) for name, cell in filled.items()})
     if not site_id:
         return _refused(line, _ADDED, _BY_EXPORT)
     if cells.get("site_id", NOTHING).text.strip() != site_id:
         return _refused(line, _MOVED, _BY_EXPORT, "site_id")
+    if changed:
+        return _refused(line, *_grey(changed), *changed)
     merged = sorted(sheet.merged.get(row, frozenset()) & {field.name for field in OPEN})
     if merged:
         return _refused(line, Text("这一行有合并的单元格，不知道填的是哪些小班。", "Cells are merged: for which sites is it meant?"),
-                        Text("请取消合并，每行各填各的。", "Unmerge them and fill in each row."), merged[0])  # fmt: skip
+                        Text("请取消合并，每行各填各的。", "Unmerge them and fill in each row."), *merged)  # fmt: skip
     values: dict[str, Any] = {}
     unclear: dict[str, Unclear] = {}
     for name, cell in filled.items():
@@ -135,13 +154,44 @@ def _line(row: int, cells: Mapping[str, Cell], sheet: Sheet, table: Lifecycle, o
         except Unclear as error:
             unclear[name] = error
     if unclear:
-        return _refused(line, *_together(unclear), next(iter(unclear)))
+        return _refused(line, *_together(unclear), *unclear)
     values = {name: value for name, value in values.items() if value is not None}
     day = values.get("new_on", on)
     if day is None:
         return _refused(line, _UNDATED, _WRITE_DATE, "new_on")
     seen = cells.get(EVENT, NOTHING).text.strip()
     return replace(line, asked=_asked(site_id, seen, values, day, owner))
+
+
+def _changed(cells: Mapping[str, Cell], merged: frozenset[str]) -> dict[str, tuple[str, str]]:
+    """The cells that only tell of the site and are no longer as they were written: what they said, and what they say.
+
+    A column that is gone was not changed, nor is a merged cell, of which nobody knows whose it is.
+    """
+    try:
+        told = json.loads(cells.get(WAS, NOTHING).text)
+        was = dict(zip((field.name for field in SHOWN), told, strict=True))
+    except (ValueError, TypeError):
+        return {}  # the seal says that it is not what was written
+    there = [name for name in was if name in cells and name not in merged and name != "site_id"]
+    return {name: (plain(was[name]), _as_typed(cells[name])) for name in there if not _is_same(cells[name], was[name])}
+
+
+def _is_same(cell: Cell, was: str | float | None) -> bool:
+    if isinstance(was, float) and cell.kind == "number":
+        return isclose(float(cell.text), was, rel_tol=1e-12)
+    return plain(cell.text) == plain(was)
+
+
+def _grey(changed: Mapping[str, tuple[str, str]]) -> tuple[Text, Text]:
+    zh = "；".join(f"{heading_of(name).zh} 原为“{was}”，现为“{now}”" for name, (was, now) in changed.items())
+    en = "; ".join(f"{heading_of(name).en} was {was!r}, is {now!r}" for name, (was, now) in changed.items())
+    return (
+        Text(f"不能改的格子被改了：{zh}。", f"Cells that are not to be changed were: {en}."),
+        Text("新的数填在黄底的格子里；是排序时只排了几列的，请重新导出再填；名称、乡镇等用 restoration correct 更正。",
+             "New values go into yellow cells. If only some columns were sorted, make the sheet anew; a name or town is put right with "
+             "`restoration correct`."),
+    )  # fmt: skip
 
 
 def _together(unclear: Mapping[str, Unclear]) -> tuple[Text, Text]:
@@ -186,8 +236,8 @@ def _as_typed(cell: Cell) -> str:
     return f"{float(cell.text):.15g}" if cell.kind == "number" else cell.text
 
 
-def _refused(line: Line, why: Text, way_out: Text, field: str = "") -> Line:
-    return replace(line, outcome="refused", why=why, way_out=way_out, field=field)
+def _refused(line: Line, why: Text, way_out: Text, *fields: str) -> Line:
+    return replace(line, outcome="refused", why=why, way_out=way_out, fields=fields)
 
 
 def _once_each(lines: Sequence[Line]) -> list[Line]:
@@ -215,8 +265,8 @@ def _sealed(lines: Sequence[Line], rows: Mapping[int, Mapping[str, Cell]], proje
 
 def _holds(line: Line, cells: Mapping[str, Cell], history: Sequence[Event], owner: str) -> bool:
     assert line.asked is not None
-    seal = cells.get(SEAL, NOTHING).text.strip()
-    return any(event.id == line.asked.seen and seal == seal_of(owner, line.site_id, event.id, event.digest) for event in history)
+    seal, was = cells.get(SEAL, NOTHING).text.strip(), cells.get(WAS, NOTHING).text
+    return any(event.id == line.asked.seen and seal == seal_of(owner, line.site_id, event.id, event.digest, was) for event in history)
 
 
 def _forged(line: Line) -> Line:
@@ -226,6 +276,9 @@ def _forged(line: Line) -> Line:
 
 
 def _returned(line: Line) -> Returned:
-    heading = f"{label_of('site_id')} {line.site_id}：" if not line.asked and line.field != "site_id" and not line.site_id else ""
     where = str(Text(f"原表第 {line.row} 行。", f"Row {line.row} of the sheet. "))
-    return Returned(line.site_id, line.typed, line.field, f"{heading}{where}{line.why} {line.way_out}".strip())
+    said = str(_KEPT_BACK) if line.outcome == "taken" else f"{line.why} {line.way_out}"
+    return Returned(line.site_id, line.typed, line.fields, f"{where}{said}".strip())
+
+
+_KEPT_BACK = Text("这一行可以，因为别的行不行而没有写入。", "This row is good; it was not written because of others.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,13 +10,14 @@ from typing import Literal
 
 from ..frame import label_of
 from ..model import AREAS
+from ..readers.headings import understood
 from ..text import Text, folded
 
 _UNSAID = Text("", "")
 Role = Literal["identity", "present", "open", "hidden"]
 MAIN, GUIDE, LISTS, ABOUT = Text("小班", "Sites"), Text("填表说明", "How to fill it in"), "_restoration_moves", "_restoration_about"
 HEADING_ROW, FIRST_ROW = 3, 4
-SITE, EVENT, SEAL, MOVES, REASON = "_site", "_event", "_seal", "_moves", "_reason"
+SITE, EVENT, SEAL, WAS, MOVES, REASON = "_site", "_event", "_seal", "_was", "_moves", "_reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ FIELDS: tuple[Field, ...] = (
     *(Field(name, _mu(name), "identity", width) for name, width in (
         ("site_id", 23), ("name", 13), ("measure", 9), ("plan_year", 5), ("town", 8), ("village", 7), ("area_m2", 8),
     )),
-    _now("status", 11),
+    _now("status", 16),
     _new("status", 13, _STATUS),
     _new("on", 10.5, _DAY),
     _new("doc_no", 12, _DOC),
@@ -80,8 +82,11 @@ FIELDS: tuple[Field, ...] = (
     Field(SITE, Text("_site", "_site"), "hidden", 4),
     Field(EVENT, Text("_event", "_event"), "hidden", 4),
     Field(SEAL, Text("_seal", "_seal"), "hidden", 4),
+    Field(WAS, Text("_was", "_was"), "hidden", 4),
     Field(MOVES, Text("_moves", "_moves"), "hidden", 4),
 )  # fmt: skip
+SHOWN = tuple(field for field in FIELDS if field.role in ("identity", "present"))
+"""What is told of the site; staff change nothing in it."""
 OPEN = tuple(field for field in FIELDS if field.role == "open")
 HIDDEN = tuple(field for field in FIELDS if field.role == "hidden")
 
@@ -89,37 +94,60 @@ HIDDEN = tuple(field for field in FIELDS if field.role == "hidden")
 def field_of(heading: str) -> Field | None:
     """The column that a heading names, in either language, whatever its case, width and blanks; ``None`` for one of the reader's own.
 
+    An area's heading may lack its unit, but names no other: 核实面积(公顷) is no column of the sheet.
+
     Examples
     --------
-    >>> field_of(" 新状态 ").name, field_of("成活率（％）").name, field_of("电话")
-    ('new_status', 'new_survival_pct', None)
+    >>> field_of(" 新状态 ").name, field_of("成活率（％）").name, field_of("核实面积(公顷)"), field_of("电话")
+    ('new_status', 'new_survival_pct', None, None)
     """
-    return _BY_HEADING.get(folded(heading))
+    return _BY_HEADING.get(folded(heading)) or _by_alias(heading)
+
+
+def _by_alias(heading: str) -> Field | None:
+    """The column to be filled in that a heading means by the aliases of the readers."""
+    found = understood([heading], fields={})
+    for name in found.columns:
+        if name in _ALIASED and found.units.get(name, "mu") == "mu":
+            return _BY_NAME[f"new_{name}"]
+    return None
+
+
+_ALIASED = frozenset({"doc_no", "surveyed_on", "reported_m2", "verified_m2", "qualified_m2", "survival_pct", "cover_pct", "canopy_ratio"})
+"""What the readers' aliases may stand for here; 状态 and 日期 say not whether of now or to be."""
 
 
 def heading_of(name: str) -> Text:
     """The heading of a field."""
-    return next(field.heading for field in FIELDS if field.name == name)
+    return _BY_NAME[name].heading
 
 
 _ALSO: Mapping[str, tuple[str, ...]] = {
     "new_status": ("变更后状态", "新的状态"),
     "new_on": ("发生日期", "办理日期"),
-    "new_doc_no": ("文件号", "验收文号", "批复文号"),
-    "new_verified_m2": ("核实面积", "核实面积亩"),
-    "new_qualified_m2": ("合格面积", "合格面积(亩)", "核实合格面积"),
-    "new_reported_m2": ("上报面积", "上报面积亩"),
-    "new_survival_pct": ("成活率",),
-    "new_cover_pct": ("综合盖度", "盖度", "盖度(%)"),
+    "new_doc_no": ("批复文号",),
     "new_note": ("备注", "办理说明"),
 }
-"""What staff rename headings to."""
+"""What staff rename headings to, beside the aliases that the readers know."""
+_BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}
 _BY_HEADING: dict[str, Field] = {}
 for _field in FIELDS:
     for _word in (_field.heading.zh, _field.heading.en, *_ALSO.get(_field.name, ())):
         _BY_HEADING[folded(_word)] = _field
 
 
-def seal_of(project: str, site_id: str, event_id: str, event_digest: str) -> str:
+def seal_of(project: str, site_id: str, event_id: str, event_digest: str, was: str) -> str:
     """What a row carries to show that its hidden cells are as they were written, and of which project."""
-    return sha256("\n".join((project, site_id, event_id, event_digest)).encode()).hexdigest()[:24]
+    return sha256("\n".join((project, site_id, event_id, event_digest, was)).encode()).hexdigest()[:24]
+
+
+def was_of(shown: Mapping[str, str | float | None]) -> str:
+    """What a row tells of its site, as its hidden cell keeps it: so that a change of what is not to be changed is seen.
+
+    Parameters
+    ----------
+    shown
+        By the names of `SHOWN`.
+    """
+    told = json.dumps([shown[field.name] for field in SHOWN], ensure_ascii=False, separators=(",", ":"))
+    return told.replace("_x", "\\u005fx")  # which workbooks write as something else, each program in its way

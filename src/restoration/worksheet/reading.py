@@ -16,8 +16,10 @@ from .. import apart
 from ..data import builtin
 from ..errors import FileRefused, NotFound
 from ..readers import require_honest
+from ..readers.cells import plain
+from ..readers.workbook import UNSOUND, parts_of
 from ..text import Text
-from .layout import ABOUT, FIELDS, HIDDEN, OPEN, SITE, Field, field_of
+from .layout import ABOUT, EVENT, FIELDS, OPEN, SEAL, SITE, WAS, field_of
 
 _CHILD = Path(__file__).with_name("reading_child.py")
 _HEAD_WITHIN = 12
@@ -32,6 +34,8 @@ class Cell(NamedTuple):
 
 
 NOTHING = Cell("empty", "")
+_Row = Sequence[Sequence[str]]
+"""A row's cells from the first on, each as its kind and its text."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,10 @@ class Sheet:
     file: str
     about: Mapping[str, str]
     rows: Sequence[tuple[int, Mapping[str, Cell]]]
-    letters: Mapping[str, str]
-    """In which column of the sheet a field stands."""
     merged: Mapping[int, frozenset[str]]
     """By row the fields whose cells are merged with others."""
+    ignored: Sequence[str] = ()
+    """Headings of columns that are none of the sheet's, and hold something."""
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -61,11 +65,10 @@ def read_sheet(path: Path) -> Sheet:
         raise NotFound(
             Text(f"没有这个文件：{path}。", f"There is no file {path}."), Text("请核对路径和文件名。", "Check the path and the name.")
         )
-    sheets = _sheets(path)
+    told = _read(path)
+    sheets = {name: dict(one["rows"]) for name, one in told["sheets"].items()}
     about = _about(sheets, path.name)
-    if any(one["cut"] for one in sheets.values()):
-        raise _not_ours(path.name, Text("行或列太多", "it has too many rows or columns"))
-    found = [(name, at) for name, one in sheets.items() for at in [_heading_row(one["rows"])] if at is not None]
+    found = [(name, number) for name, rows in sheets.items() for number in [_heading_row(rows)] if number is not None]
     if not found:
         raise _not_ours(
             path.name, Text("找不到表头（“新状态”“日期”和隐藏列）", "its headings (new status, date, the hidden columns) are not there")
@@ -73,59 +76,93 @@ def read_sheet(path: Path) -> Sheet:
     if len(found) > 1:
         raise _not_ours(path.name, Text(f"有 {len(found)} 页都像变更表", f"{len(found)} of its sheets look like one"))
     name, head = found[0]
-    place = _columns(sheets[name]["rows"][head], path.name)
-    rows = [
-        (at + 1, {field: Cell(*row[column]) for field, column in place.items() if column < len(row)})
-        for at, row in enumerate(sheets[name]["rows"])
-        if at > head and any(kind != "empty" and text.strip() for kind, text in row)
-    ]
-    return Sheet(
-        path.name, about, rows, {field: _letter(column) for field, column in place.items()}, _merged(sheets[name]["merged"], place)
-    )
+    rows = {number: row for number, row in sheets[name].items() if number > head}
+    place = _columns(sheets[name][head], path.name)
+    ignored = _ignored(sheets[name][head], rows, place)
+    _require_all_known(place, ignored, path.name)
+    cells = [(number, _cells(row, place, counts_from_1904=told["counts_from_1904"])) for number, row in rows.items()]
+    return Sheet(path.name, about, cells, _merged(told["sheets"][name]["merged"], place), ignored)
 
 
-def _sheets(path: Path) -> dict[str, Any]:
+def _cells(row: _Row, place: Mapping[str, int], *, counts_from_1904: bool) -> dict[str, Cell]:
+    """A row's cells by field. Where a workbook counts days from 1904, a bare count is none that `cells` knows: it is left as a text."""
+    cells = {field: Cell(*row[column]) for field, column in place.items() if column < len(row)}
+    bare = [field for field, cell in cells.items() if counts_from_1904 and field.endswith("_on") and cell.kind == "number"]
+    return {**cells, **{field: Cell("text", plain(float(cells[field].text))) for field in bare}}
+
+
+def _ignored(headings: _Row, rows: Mapping[int, _Row], place: Mapping[str, int]) -> tuple[str, ...]:
+    known = {*place.values()}
+    filled = {column for row in rows.values() for column, (_, text) in enumerate(row) if column not in known and text.strip()}
+    return tuple(headings[at][1] if at < len(headings) and headings[at][1] else f"({_letter(at)})" for at in sorted(filled))
+
+
+def _require_all_known(place: Mapping[str, int], ignored: Sequence[str], file: str) -> None:
+    """Where a column to be filled in is gone and another has come, its heading may have been changed to what we do not know."""
+    gone = [field.heading for field in OPEN if field.name not in place]
+    if gone and ignored:
+        zh, en = "、".join(one.zh for one in gone), ", ".join(one.en for one in gone)
+        raise _not_ours(
+            file,
+            Text(
+                f"缺少列 {zh}，却有填了内容而认不出的列 {'、'.join(ignored)}（是不是改了列名或单位）",
+                f"columns are gone: {en}; others are filled in and not known: {', '.join(ignored)} (was a heading or its unit changed?)",
+            ),
+        )
+
+
+def _read(path: Path) -> dict[str, Any]:
     limits = builtin("limits")["worksheet"]
     if path.stat().st_size > limits["file_bytes"]:
         raise _not_ours(path.name, Text("文件太大", "it is too large"))
     try:
         with zipfile.ZipFile(path) as book:
             require_honest(book, file=path.name, size=path.stat().st_size)
-    except zipfile.BadZipFile as error:
-        raise FileRefused(
-            Text(f"{path.name} 不是 .xlsx 文件。", f"{path.name} is no .xlsx file."),
-            Text(
-                "请在 Excel 或 WPS 里打开，另存为 .xlsx（不加密码）。", "Open it in Excel or WPS and save it as .xlsx, without a password."
-            ),
-        ) from error
-    job = {"path": str(path.resolve()), "rows": limits["read_rows"], "columns": limits["read_columns"]}
+            unpacked = sum(entry.file_size for entry in book.infolist())
+            parts = dict(parts_of(book))
+    except UNSOUND as error:
+        raise FileRefused(Text(f"{path.name} 不是 .xlsx 文件。", f"{path.name} is no .xlsx file."), _SAVE_ANEW) from error
+    if unpacked > limits["unpacked_bytes"]:
+        raise _not_ours(path.name, Text("解开后太大", "unpacked it is too large"))
+    bounds = {"rows": limits["read_rows"], "columns": limits["read_columns"], "last_row": limits["last_row"]}
+    job = {"path": str(path.resolve()), "parts": parts, **bounds}
     with tempfile.TemporaryDirectory(prefix="restoration-") as folder:
-        out = apart.run(_CHILD, job, folder=Path(folder), env=apart.environment({}), shown=path.name)
+        try:
+            out = apart.run(_CHILD, job, folder=Path(folder), env=apart.environment({}), shown=path.name)
+        except FileRefused as error:
+            raise FileRefused(error.fact, _SAVE_ANEW) from error
         with np.load(out, allow_pickle=False) as arrays:
             told: dict[str, Any] = json.loads(str(arrays["meta"]))
-            return told
+    if "refused" in told:
+        raise _not_ours(path.name, Text(*told["refused"]))
+    return told
 
 
-def _about(sheets: Mapping[str, Any], file: str) -> dict[str, str]:
+_SAVE_ANEW = Text(
+    "请在 Excel 或 WPS 里打开，另存为 .xlsx（不加密码）。", "Open it in Excel or WPS and save it as .xlsx, without a password."
+)
+
+
+def _about(sheets: Mapping[str, Mapping[int, _Row]], file: str) -> dict[str, str]:
     """What the hidden sheet says of where the workbook comes from."""
     try:
-        told = json.loads(sheets[ABOUT]["rows"][0][0][1])
+        told = json.loads(sheets[ABOUT][1][0][1])
         return {str(name): str(value) for name, value in told.items()}
     except (KeyError, IndexError, ValueError, AttributeError) as error:
         raise _not_ours(file, Text("缺少认项目的隐藏页", "the hidden sheet that says whose it is, is not there")) from error
 
 
-def _heading_row(rows: Sequence[Sequence[Sequence[str]]]) -> int | None:
-    """The first row that has the heading of the site's hidden number and of a column that is filled in."""
+def _heading_row(rows: Mapping[int, _Row]) -> int | None:
+    """The number of the first row that has the heading of the site's hidden number and of a column that is filled in."""
     names = {field.name for field in OPEN}
-    for at, row in enumerate(rows[:_HEAD_WITHIN]):
-        fields = {field.name for _, text in row if (field := field_of(text))}
+    for number, row in rows.items():
+        fields = {field.name for _, text in row if (field := field_of(text))} if number <= _HEAD_WITHIN else set()
         if SITE in fields and fields & names:
-            return at
+            return number
     return None
 
 
-def _columns(headings: Sequence[Sequence[str]], file: str) -> dict[str, int]:
+def _columns(headings: _Row, file: str) -> dict[str, int]:
     place: dict[str, int] = {}
     for column, (_, text) in enumerate(headings):
         field = field_of(text)
@@ -134,14 +171,14 @@ def _columns(headings: Sequence[Sequence[str]], file: str) -> dict[str, int]:
         if field.name in place:
             raise _not_ours(file, Text(f"“{text}”这一列有两个", f"there are two columns {text!r}"))
         place[field.name] = column
-    missing = [field for field in (*HIDDEN[:3], _IDENTITY) if field.name not in place]
+    missing = [field for field in FIELDS if field.name in _NEEDED and field.name not in place]
     if missing:
         names = "、".join(field.heading.zh for field in missing)
         raise _not_ours(file, Text(f"缺少列：{names}", f"columns are gone: {names}"))
     return place
 
 
-_IDENTITY: Field = next(field for field in FIELDS if field.name == "site_id")
+_NEEDED = frozenset({SITE, EVENT, SEAL, WAS, "site_id"})
 
 
 def _merged(ranges: Sequence[Sequence[int]], place: Mapping[str, int]) -> dict[int, frozenset[str]]:

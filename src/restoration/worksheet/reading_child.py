@@ -21,53 +21,79 @@ import numpy as np
 import openpyxl
 import openpyxl.xml
 from openpyxl.utils import range_boundaries
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from restoration.apart import limit_process
 
+_Rows = dict[int, list[tuple[str, str]]]
+
+
+class TooMuch(Exception):
+    """A workbook that holds more than a sheet of ours can: what, in Chinese and in English."""
+
 
 def sheets(job: dict[str, Any]) -> dict[str, Any]:
-    """The cells of every sheet, each as its kind and its text, and the merged ranges."""
+    """Of every sheet the rows that hold anything, by number, each cell as its kind and its text, and the merged ranges."""
     if not openpyxl.xml.DEFUSEDXML:
         raise RuntimeError("defusedxml is not in use")
-    _require_small_merges(job)
-    book = openpyxl.load_workbook(job["path"], keep_links=False)
-    told = {sheet.title: _cells(sheet, job) for sheet in book.worksheets}
-    if any(kind == "formula" for one in told.values() for row in one["rows"] for kind, _ in row):
-        kept = openpyxl.load_workbook(job["path"], keep_links=False, data_only=True)
-        for name, one in told.items():
-            _with_results(one, kept[name])
-    return told
+    merged = _merged(job)
+    book = openpyxl.load_workbook(job["path"], read_only=True, keep_links=False)
+    told = {sheet.title: _rows(sheet, job) for sheet in book.worksheets}
+    if any(kind == "formula" for rows in told.values() for row in rows.values() for kind, _ in row):
+        kept = openpyxl.load_workbook(job["path"], read_only=True, keep_links=False, data_only=True)
+        for name, rows in told.items():
+            _with_results(rows, _rows(kept[name], job))
+    return {
+        "sheets": {name: {"rows": list(rows.items()), "merged": merged.get(name, [])} for name, rows in told.items()},
+        "counts_from_1904": book.epoch == CALENDAR_MAC_1904,
+    }
 
 
-def _cells(sheet: Any, job: dict[str, Any]) -> dict[str, Any]:
-    if sheet.max_row > job["rows"] or sheet.max_column > job["columns"]:
-        return {"rows": [], "merged": [], "cut": True}
-    rows = [[_cell(cell) for cell in row] for row in sheet.iter_rows()]
-    return {"rows": rows, "merged": [list(one.bounds) for one in sheet.merged_cells.ranges], "cut": False}
+def _rows(sheet: Any, job: dict[str, Any]) -> _Rows:
+    """By number the rows that hold anything; cells that are only formatted, however far out, are none."""
+    sheet.reset_dimensions()  # what the file says of its size may be anything
+    found: _Rows = {}
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        if number > job["last_row"]:  # openpyxl gives an empty row for each that a far number passes over
+            raise TooMuch(f"有第 {job['last_row']} 行以后的行", f"it has rows beyond the {job['last_row']}th")
+        cells = [_cell(cell) for cell in row]
+        while cells and cells[-1][0] == "empty":
+            cells.pop()
+        if len(cells) > job["columns"]:
+            raise TooMuch(f"第 {number} 行的列太多", f"row {number} has too many columns")
+        if cells:
+            found[number] = cells
+        if len(found) > job["rows"]:
+            raise TooMuch(f"有内容的行多于 {job['rows']}", f"more than {job['rows']} rows hold something")
+    return found
 
 
-def _require_small_merges(job: dict[str, Any]) -> None:
-    """A merge over a whole sheet would become a cell object for each of its billions of cells."""
+def _merged(job: dict[str, Any]) -> dict[str, list[list[int]]]:
+    """By sheet its merged ranges: first column, first row, last column, last row."""
+    found: dict[str, list[list[int]]] = {}
     with zipfile.ZipFile(job["path"]) as book:
-        for part in book.namelist():
-            if part.startswith("xl/worksheets/") and part.endswith(".xml"):
-                for found in _MERGE.finditer(book.read(part)):
-                    left, top, right, bottom = (edge or 0 for edge in range_boundaries(found[1].decode("ascii")))
-                    if (right - left + 1) * (bottom - top + 1) > job["rows"]:
-                        raise ValueError(f"merged cells {found[1].decode('ascii')}")
+        for name, part in job["parts"].items():
+            for one in _MERGE.finditer(book.read(part)) if part in book.namelist() else ():
+                said = one[1].decode("ascii")
+                left, top, right, bottom = (edge or 0 for edge in range_boundaries(said))
+                if (right - left + 1) * (bottom - top + 1) > job["rows"]:
+                    raise TooMuch(f"合并单元格 {said} 太大", f"the merged cells {said} are too many")
+                found.setdefault(name, []).append([left, top, right, bottom])
+                if len(found[name]) > job["rows"]:
+                    raise TooMuch("合并单元格太多", "too many cells are merged")
+    return found
 
 
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]+\d+(?::[A-Z]+\d+)?)")
 
 
-def _with_results(one: dict[str, Any], kept: Any) -> None:
+def _with_results(rows: _Rows, kept: _Rows) -> None:
     """A formula's result as it was saved with the file; one that was saved without stays a formula."""
-    for at, row in enumerate(one["rows"]):
+    for number, row in rows.items():
+        results = kept.get(number, [])
         for column, (kind, _) in enumerate(row):
-            if kind == "formula":
-                result = _cell(kept.cell(at + 1, column + 1))
-                if result[0] not in ("empty", "error"):
-                    row[column] = result
+            if kind == "formula" and column < len(results) and results[column][0] not in ("empty", "error"):
+                row[column] = results[column]
 
 
 def _cell(cell: Any) -> tuple[str, str]:
@@ -88,7 +114,11 @@ def _cell(cell: Any) -> tuple[str, str]:
         return "time", value.isoformat()
     if isinstance(value, (int, float)):
         return ("percent" if "%" in (cell.number_format or "") else "number"), repr(value)
-    return "text", str(value)
+    return ("text", _ESCAPED.sub(lambda one: chr(int(one[1], 16)), value)) if isinstance(value, str) else ("time", str(value))
+
+
+_ESCAPED = re.compile("_x(00[01][0-9A-F]|005F)_")
+"""Control characters, and the underscore that Excel puts so before a text that only looks like one; LibreOffice puts none."""
 
 
 if __name__ == "__main__":
@@ -96,7 +126,11 @@ if __name__ == "__main__":
     try:
         limit_process(request["limits"])
         warnings.simplefilter("ignore")  # what openpyxl does not keep (a picture, a macro) is not wanted either
-        np.savez(request["out"], meta=np.array(json.dumps(sheets(request))))
+        try:
+            read = sheets(request)
+        except TooMuch as much:
+            read = {"refused": list(much.args)}
+        np.savez(request["out"], meta=np.array(json.dumps(read)))
     except Exception as error:  # noqa: BLE001 - whatever openpyxl says of a hostile file, the parent turns it into a refusal
         Path(request["error"]).write_text(f"{type(error).__name__}: {error}"[:2000], encoding="utf-8", errors="replace")
         sys.exit(1)

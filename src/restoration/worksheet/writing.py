@@ -9,7 +9,6 @@ from datetime import date
 from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
-from unicodedata import east_asian_width
 from uuid import uuid4
 
 import pandas as pd
@@ -23,9 +22,28 @@ from ..lifecycle import Lifecycle
 from ..model import AREAS, statuses_of, today
 from ..naming import cannot_write, take_name, taken
 from ..project import Project
-from ..text import Text
-from ..units import in_unit
-from .layout import ABOUT, EVENT, FIELDS, FIRST_ROW, GUIDE, HEADING_ROW, LISTS, MAIN, MOVES, OPEN, REASON, SEAL, SITE, Field, seal_of
+from ..text import Text, half_widths, visible
+from ..units import written_mu
+from .layout import (
+    ABOUT,
+    EVENT,
+    FIELDS,
+    FIRST_ROW,
+    GUIDE,
+    HEADING_ROW,
+    LISTS,
+    MAIN,
+    MOVES,
+    OPEN,
+    REASON,
+    SEAL,
+    SHOWN,
+    SITE,
+    WAS,
+    Field,
+    seal_of,
+    was_of,
+)
 
 REASON_FIELD = Field(REASON, Text("没有采用的原因", "why it was not taken"), "present", 46)
 _FACE = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
@@ -48,11 +66,11 @@ _GRID = {"border": 1, "border_color": "#D5D3CB"}
 
 @dataclass(frozen=True)
 class Returned:
-    """A row that comes back: the site as it stands, what was typed (by field), which cell is to blame, and why."""
+    """A row that comes back: the site as it stands, what was typed (by field), which cells are to blame, and why."""
 
     site_id: str
     typed: Mapping[str, str]
-    wrong: str
+    wrong: tuple[str, ...]
     reason: str
 
 
@@ -98,7 +116,7 @@ class _Row(NamedTuple):
     """A row to be written: what is told of the site and, of one that comes back, what was typed."""
 
     told: Mapping[str, Any]
-    back: Returned = Returned("", {}, "", "")
+    back: Returned = Returned("", {}, (), "")
 
 
 def _require_some(sites: pd.DataFrame) -> None:
@@ -119,11 +137,14 @@ def _rows(project: Project, sites: pd.DataFrame) -> Iterator[dict[str, Any]]:
     for row in sites.to_dict("records"):
         history = histories[row["site_id"]]
         moves = project.table.allowed(project.table.measures[row["measure"]], statuses_of(history))
+        shown = {field.name: _shown(field.name, row, project.table) for field in SHOWN}
+        was = was_of(shown)
         yield {
-            **{field.name: _shown(field.name, row, project.table) for field in FIELDS if field.role in ("identity", "present")},
+            **shown,
             SITE: row["site_id"],
             EVENT: history[-1].id,
-            SEAL: seal_of(owner, row["site_id"], history[-1].id, history[-1].digest),
+            SEAL: seal_of(owner, row["site_id"], history[-1].id, history[-1].digest, was),
+            WAS: was,
             MOVES: tuple(str(project.table.label(code, row["measure"])) for code in moves),
         }
 
@@ -137,8 +158,8 @@ def _shown(name: str, row: Mapping[Any, Any], table: Lifecycle) -> str | float |
     if pd.isna(value):
         return None
     if name in AREAS or name == "area_m2":
-        return round(in_unit(float(value), "mu"), 4)
-    return value if isinstance(value, str) else float(value)
+        return written_mu(float(value))
+    return visible(value) if isinstance(value, str) else float(value)
 
 
 def _write(project: Project, out: Path, rows: Sequence[_Row], fields: tuple[Field, ...]) -> None:
@@ -189,7 +210,7 @@ class _Sheet:
         """A cell's format, made once."""
         key = (role, kind)
         if key not in self.formats:
-            fitted = {"shrink": True} if kind == "@" and role in ("identity", "present") else {}
+            fitted = {"text_wrap": True} if kind == "@" and role in ("identity", "present") else {}
             made = {**_FACE, **_GRID, **_LOOK[role], **({"num_format": kind} if kind else {}), **fitted}
             self.formats[key] = self.book.add_format(made)
         return self.formats[key]
@@ -212,10 +233,11 @@ class _Sheet:
         sheet.write_string(0, 0, title, self.book.add_format({**_FACE, "bold": True, "font_size": 12}))
         sheet.set_row(HEADING_ROW - 1, 46)
         for at, field in enumerate(self.fields):
-            sheet.write_string(HEADING_ROW - 1, at, str(field.heading), heads[field.role])
+            sheet.write_string(HEADING_ROW - 1, at, str(field.heading).replace("(", "\n("), heads[field.role])
         sheet.freeze_panes(FIRST_ROW - 1, self.place["name"] + 1)
         sheet.autofilter(HEADING_ROW - 1, 0, last - 1, self.place["new_note"])
-        sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True, "insert_rows": False})
+        # Not sorting: under protection Excel would sort the open cells alone, away from their sites.
+        sheet.protect("", {"autofilter": True, "format_columns": True, "format_rows": True})
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
@@ -224,14 +246,15 @@ class _Sheet:
         sheet.set_footer("&C&P / &N")
 
     def _row(self, at: int, told: Mapping[str, Any], back: Returned) -> None:
-        if back.reason:
-            wide = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in back.reason)
-            self.sheet.set_row(at, 15 * ceil(wide / REASON_FIELD.width + 0.5))
+        texts = [(field, told.get(field.name)) for field in self.fields if field in SHOWN] + [(REASON_FIELD, back.reason)]
+        lines = max(ceil((1 + half_widths(text)) / field.width) for field, text in texts if isinstance(text, str))
+        if lines > 1:
+            self.sheet.set_row(at, 15 * lines)
         for column, field in enumerate(self.fields):
             if field.name == REASON:
                 self.sheet.write_string(at, column, back.reason, self.look("reason"))
             elif field.role == "open":
-                self._open(at, column, back.typed.get(field.name, ""), "wrong" if field.name == back.wrong else "open", field.name)
+                self._open(at, column, back.typed.get(field.name, ""), "wrong" if field.name in back.wrong else "open", field.name)
             elif field.name == MOVES:
                 self.sheet.write_number(at, column, self.lists.setdefault(told.get(MOVES, ()), len(self.lists)), self.look("hidden"))
             else:
@@ -239,7 +262,7 @@ class _Sheet:
                 if isinstance(value, float):
                     self.sheet.write_number(at, column, value, self.look(field.role, _kind(field.name)))
                 elif value:
-                    self.sheet.write_string(at, column, value, self.look(field.role, "@"))
+                    self.sheet.write_string(at, column, value, self.look(field.role, "" if field.role == "hidden" else "@"))
                 else:
                     self.sheet.write_blank(at, column, None, self.look(field.role))
 
@@ -299,10 +322,12 @@ def _guide(book: xlsxwriter.Workbook, fields: Sequence[Field]) -> None:
     lines = (
         Text("在“小班”页只填黄底的格子，要改什么填什么，没有变的空着；存盘后运行 restoration apply 本文件 --by 姓名。",
              "Fill in the yellow cells of the first sheet, only what changes; save, and run: restoration apply THIS-FILE --by NAME"),
-        Text("可以筛选、调列宽；要排序先“撤销工作表保护”（没有密码）。可以删掉不办的行，不要复制行，也不要把别处的行贴进来。",
-             "Filter and widen as you like; to sort, unprotect the sheet first (no password). Rows may be deleted; do not copy rows in."),
-        Text("隐藏的列用来认小班、防止改错版本：不要改。做表以后别人又改过的小班不会被覆盖，会退回来给你看。",
-             "Hidden columns say which site it is, and as of when: leave them. What others changed meanwhile comes back to you."),
+        Text("可以筛选、调列宽。要排序或删掉不办的行，先“撤销工作表保护”（没有密码）；排序要选整张表，不能只选黄底的列。不要复制行，也不要把别处的行贴进来。",
+             "Filter and widen as you like. To sort or to delete rows, unprotect the sheet (no password); sort all columns together, never "
+             "the yellow ones alone. Do not copy rows in."),
+        Text("灰底的是现在的情况，改了不收，会退回。隐藏的列用来认小班、防止改错版本：不要改。做表以后别人又改过的小班不会被覆盖，会退回来给你看。",
+             "Grey cells tell how it stands: a row in which they were changed comes back. Hidden columns say which site it is, and as of "
+             "when: leave them. What others changed meanwhile comes back to you."),
         Text("不要合并单元格，不要在数字格里写公式。", "Merge no cells, and write no formulas."),
     )  # fmt: skip
     sheet.set_column(0, 0, 22)
