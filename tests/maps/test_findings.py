@@ -96,3 +96,10 @@ def test_a_map_of_refused_rows_alone_shows_them(opened: Open) -> None:
     shown.click(105.42, 25.02)
     assert "error" in shown.texts(".facts")[0]
     assert shown.texts(".empty") == []
+
+
+@pytest.mark.parametrize("told", [[], [mark("R201", "note", None, "列的用法", sites=())]], ids=["none", "no place"])
+def test_findings_that_lie_nowhere_leave_a_map_of_the_sites(opened: Open, told: list[maps.Mark]) -> None:
+    sites = conform(sites_of({"geometry": square(105.0, 25.0, 0.1)}))
+    shown = opened(maps.build_findings(sites, told))
+    assert shown.colours(shown.where(105.05, 25.05))[0] != [0xF1, 0xEF, 0xE8]

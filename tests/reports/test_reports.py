@@ -19,6 +19,7 @@ from restoration.errors import Damaged, NotFound, UnknownName
 from restoration.project import Project
 from restoration.reports import dossier, report
 from restoration.reports.paper import Grid
+from restoration.tables import laid_out
 from restoration.text import speaking
 from restoration.units import shown
 from tests.making import run, state_of, taken_in
@@ -76,6 +77,61 @@ def test_the_same_report_is_the_same_file_and_takes_the_old_ones_place(project: 
     assert list(tmp_path.iterdir()) == [out]
 
 
+@pytest.mark.parametrize("ending", [".pdf", ".docx"])
+def test_a_report_holds_the_offices_tables_as_they_are_handed_in(project: Project, tmp_path: Path, ending: str) -> None:
+    out, day = tmp_path / f"a{ending}", date(2021, 12, 31)
+    report(project, out, as_of=day, office="某某林业局")
+    said = text_of(out) if ending == ".pdf" else word_text(out)
+    for layout in project.layouts().layouts.values():
+        filled = project.fill(layout.code, as_of=day, office="某某林业局")
+        title = laid_out(filled).title
+        assert f"{title}填报单位：某某林业局截至2021-12-31单位：" in said
+        lines = ["".join(cell.text for cell in line.cells if cell.text) for line in filled.lines]
+        assert all(re.sub(r"\s+", "", line) in said for line in lines)
+        assert all(re.sub(r"\s+", "", note.zh) in said for note in filled.notes)
+        assert said.count(title) == 1
+    assert said.count("填表人：") == said.count("（盖章）") == len(project.layouts().layouts)
+
+
+def test_tables_stand_on_their_own_paper_under_headings_that_come_again(project: Project, tmp_path: Path) -> None:
+    report(project, tmp_path / "a.pdf", as_of=date(2021, 12, 31), tables=["检查验收表"])
+    pages = [page for page in PdfReader(tmp_path / "a.pdf").pages if page.mediabox.width > 1000]
+    assert len(pages) > 1
+    assert {(round(page.mediabox.width / 72 * 25.4), round(page.mediabox.height / 72 * 25.4)) for page in pages} == {(420, 297)}
+    for page in pages:
+        said = re.sub(r"\s+", "", page.extract_text())
+        assert all(heading in said for heading in ("小班号", "小班名称", "核实合格", "成活率(%)", "检查日期"))
+
+
+def test_of_tables_those_that_are_asked_for(project: Project, tmp_path: Path) -> None:
+    day, titles = date(2021, 12, 31), [one.title.zh for one in project.layouts().layouts.values()]
+    for asked in ((), ("karst",), ("矿山修复台账", "图斑销号台账")):
+        report(project, tmp_path / "a.pdf", as_of=day, tables=asked)
+        said = text_of(tmp_path / "a.pdf")
+        assert sum(title in said for title in titles) == len(asked)
+    with pytest.raises(UnknownName):
+        report(project, tmp_path / "b.pdf", tables=["没有的表"])
+    assert not (tmp_path / "b.pdf").exists()
+
+
+def test_an_empty_table_is_left_out_unless_it_is_asked_for(tmp_path: Path) -> None:
+    path = taken_in(tmp_path, {"名称": "红岩"})
+    for asked, is_there in ((None, False), (("mine_ledger",), True)):
+        report(Project.open(path, read_only=True), tmp_path / "a.pdf", tables=asked)
+        assert ("矿山修复台账" in text_of(tmp_path / "a.pdf")) is is_there
+
+
+def test_a_file_that_somebody_may_have_changed_is_not_written_over(tmp_path: Path) -> None:
+    path, out = taken_in(tmp_path, {"名称": "红岩"}), tmp_path / "a.docx"
+    out.write_bytes(b"mine")
+    for command in (["report", out], ["dossier", "RGZL-2021-001", out]):
+        assert run(*command, "--project", path).code != 0
+        assert out.read_bytes() == b"mine"
+        assert run(*command, "--replace", "--project", path).code == 0
+        assert docx.Document(str(out)).paragraphs
+        out.write_bytes(b"mine")
+
+
 def pictures_mm(path: Path) -> list[tuple[float, float]]:
     """The width on paper of every picture of a PDF, and of the page that it stands on."""
     found: list[tuple[float, float]] = []
@@ -96,11 +152,12 @@ def test_maps_are_printed_in_their_own_size_or_their_scale_would_not_hold(projec
     for name, maps in (("a.pdf", layers), ("b.pdf", 1)):
         across = [width for width, page in pictures_mm(tmp_path / name) if page == pytest.approx(297, abs=0.2)]
         assert across == pytest.approx([297 - 2 * 8.5] * maps, abs=0.1)
-    report(project, tmp_path / "c.docx", as_of=date(2021, 12, 31))
+    report(project, tmp_path / "c.docx", as_of=date(2021, 12, 31), tables=["检查验收表"])
     book = docx.Document(str(tmp_path / "c.docx"))
     shown = [shape.width.mm for shape in book.inline_shapes]
     assert shown[-layers:] == pytest.approx([280] * layers, abs=0.1)
-    assert [section.page_width.mm for section in book.sections if section.page_width] == pytest.approx([210, *[297] * layers, 210], abs=0.1)
+    papers = [section.page_width.mm for section in book.sections if section.page_width]
+    assert papers == pytest.approx([210, *[297] * layers, 210, 420, 210], abs=0.1)
 
 
 def test_no_text_of_a_table_runs_over_the_next(tmp_path: Path) -> None:
@@ -109,7 +166,7 @@ def test_no_text_of_a_table_runs_over_the_next(tmp_path: Path) -> None:
     report(Project.open(path), tmp_path / "a.pdf")
     (row,) = [row for row in PdfReader(tmp_path / "a.pdf").pages[-1].extract_text().splitlines() if long in row]
     assert row.strip() == f"RGZL-2021-{long}" or "红岩" in row.split(long)[1]
-    grid = Grid(("a", "b"), ((long, "x" * 90), ("1", "2")))
+    grid = Grid(("a", "b"), ((long, "x" * 90), ("1", "2")), is_number=(False, True))
     assert grid.shares()[0] > len(long)
 
 
@@ -193,3 +250,18 @@ def test_the_commands_say_where_it_is_in_both_languages(project: Project, tmp_pa
         run("--lang", "en", "dossier", "KQFL-2021-522301011-0002", tmp_path / "b.docx", *words).out == f"Site file: {tmp_path / 'b.docx'}\n"
     )
     assert "Boundarypoints" in word_text(tmp_path / "b.docx")
+
+
+def test_the_head_on_a_paper_is_found_in_the_ledger_that_grew_and_in_no_other(tmp_path: Path) -> None:
+    path = taken_in(tmp_path, {"名称": "红岩"})
+    dossier(Project.open(path, read_only=True), "RGZL-2021-001", tmp_path / "a.pdf")
+    (head,) = [word for word in re.findall(r"[0-9a-f]{64}", text_of(tmp_path / "a.pdf")) if word == Project.open(path).verify().head]
+    assert run("note", "RGZL-2021-001", "--text", "看过", "--by", "甲", "--project", path).code == 0
+    grown = run("verify", "--head", head, "--project", path)
+    assert grown.code == 0
+    assert "【相符】" in grown.out
+    (tmp_path / "b").mkdir()
+    other = run("verify", "--head", head, "--project", taken_in(tmp_path / "b", {"名称": "青山"}))
+    assert other.code != 0
+    assert "【不符】" in other.out
+    assert "【相符】" not in run("verify", "--project", path).out

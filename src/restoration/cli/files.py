@@ -239,6 +239,13 @@ def verify(head: str, project_path: Path | None, form: str) -> int:
                     f"MISMATCH: the head {head} is not in this ledger's past: its end was cut off, or the whole file was replaced.",
                 )
             )
+        elif head and not proof.findings:
+            say(
+                Text(
+                    "【相符】记下的台账头在本台账的历史里：从那时起只增未改。",
+                    "MATCH: the head is in this ledger's past: since then it has only grown.",
+                )
+            )
         unchanged = Text("文件自身未发现改动", "no change found within the file")
         verdict = Text("发现改动或损坏", "ALTERED OR DAMAGED") if proof.findings else unchanged
         say(

@@ -11,6 +11,7 @@ import click
 from ..text import Text
 from .options import DAY, as_of, lang, open_project, project
 from .output import progress_shown, say
+from .table import replace, require_out
 from .words import command, option
 
 OFFICE = option("--office", default="", zh="编制单位", en="who makes it")
@@ -27,6 +28,16 @@ OFFICE = option("--office", default="", zh="编制单位", en="who makes it")
 @option("--title", default="", zh="标题", en="title")
 @OFFICE
 @option("--outline", type=click.Path(path_type=Path), metavar="FILE", zh="区界文件", en="file of the district's boundary")
+@option(
+    "--table",
+    "tables",
+    multiple=True,
+    metavar="TABLE",
+    zh="只附这张报表，可写几次（不写则附全部有内容的报表）",
+    en="hold only this table of the office, may be repeated (else all that have anything in them)",
+)
+@option("--no-tables", "bare", is_flag=True, default=False, zh="不附报表", en="hold none of the office's tables")
+@replace
 @project
 @lang
 def report(
@@ -37,16 +48,22 @@ def report(
     title: str,
     office: str,
     outline: Path | None,
+    tables: tuple[str, ...],
+    bare: bool,
+    replace: bool,
     project_path: Path | None,
 ) -> None:
     """Make the report."""
     from ..drawing import outline_of
+    from ..reports import ENDINGS
     from ..reports import report as made
 
+    require_out(out, ENDINGS, replace=replace)
     held = open_project(project_path, read_only=True)
     with progress_shown():
         around = outline_of(held, outline)
-        path = made(held, out, as_of=as_of, clock=clock, since=since, title=title, office=office, outline=around)
+        wanted = () if bare else tables or None
+        path = made(held, out, as_of=as_of, clock=clock, since=since, title=title, office=office, outline=around, tables=wanted)
     say(Text(f"报告：{path}", f"Report: {path}"))
 
 
@@ -58,12 +75,15 @@ def report(
 @click.argument("site", metavar="SITE")
 @click.argument("out", metavar="OUT.pdf", type=click.Path(path_type=Path))
 @OFFICE
+@replace
 @project
 @lang
-def dossier(site: str, out: Path, office: str, project_path: Path | None) -> None:
+def dossier(site: str, out: Path, office: str, replace: bool, project_path: Path | None) -> None:
     """Make a site's file."""
+    from ..reports import ENDINGS
     from ..reports import dossier as made
 
+    require_out(out, ENDINGS, replace=replace)
     path = made(open_project(project_path, read_only=True), site, out, office=office)
     say(Text(f"小班档案：{path}", f"Site file: {path}"))
 

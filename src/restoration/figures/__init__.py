@@ -18,14 +18,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from .charts import save_progress_chart, save_status_chart
+    from .corners import draw_corners
     from .drawn import figure
     from .saving import require_savable, save
     from .waterfall import save_waterfall
 
-__all__ = ["Figure", "figure", "require_savable", "save", "save_progress_chart", "save_status_chart", "save_waterfall"]
+__all__ = ["Figure", "draw_corners", "figure", "require_savable", "save", "save_progress_chart", "save_status_chart", "save_waterfall"]
 
 _WHERE = {
     "Figure": "drawn",
+    "draw_corners": "corners",
     "figure": "drawn",
     "require_savable": "saving",
     "save": "saving",

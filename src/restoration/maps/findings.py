@@ -60,8 +60,8 @@ def build_findings(
     turned_away = np.array(list(refused), dtype=object)
     if len(turned_away):
         add_polygons(payload, "refused", turned_away)
-    places = shapely.points([mark.place for mark in marks if mark.place])
-    payload.look_at(np.concatenate([turned_away, np.atleast_1d(places)]), also_sites=True)
+    places = [shapely.Point(mark.place) for mark in marks if mark.place]
+    payload.look_at(np.array([*turned_away, *places], dtype=object), also_sites=True)
     return drawn(payload, bounds)
 
 

@@ -47,7 +47,7 @@ class Payload(NamedTuple):
 
     def look_at(self, shapes: Geometries, *, also_sites: bool = False) -> None:
         """Open the page where shapes (EPSG:4490) lie, if any does, rather than at all sites, or at both."""
-        edges = [shapely.total_bounds(shapes)]
+        edges = [shapely.total_bounds(shapes)] if len(shapes) else []
         if also_sites and self.head["bounds"]:
             edges.append(np.array(self.head["bounds"]))
         found = [one for one in edges if np.isfinite(one).all()]

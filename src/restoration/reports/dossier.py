@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 
 from .. import figures, methods, tally
 from ..corner_lists import corner_table
 from ..errors import Damaged
 from ..frame import COLUMNS, label_of, shown_value
+from ..geometry import Geometries
 from ..model import KIND_LABEL, Event, today
 from ..project import Project
 from ..text import Text
@@ -55,10 +57,19 @@ def dossier(project: Project, site: str, out: Path, *, office: str = "") -> Path
             Text("用 restoration verify 查看，用备份恢复。", "See `restoration verify`; restore it from a backup."),
         )  # fmt: skip
     form = project.path.parent / WORD_FORM
-    return printed(lambda folder: _paper(project, one, folder, office, proof.head), out, form=form if form.is_file() else None)
+    around = _around(frame, one)
+    return printed(lambda folder: _paper(project, one, around, folder, office, proof.head), out, form=form if form.is_file() else None)
 
 
-def _paper(project: Project, one: gpd.GeoDataFrame, folder: Path, office: str, head: str) -> Paper:
+def _around(sites: gpd.GeoDataFrame, one: gpd.GeoDataFrame) -> Geometries:
+    """The other sites that reach into a box three times as wide and high as the site."""
+    west, south, east, north = one.total_bounds
+    wide, high = east - west, north - south
+    near = sites[sites["site_id"] != one["site_id"][0]].cx[west - wide : east + wide, south - high : north + high]
+    return np.asarray(near.geometry.array, dtype=object)
+
+
+def _paper(project: Project, one: gpd.GeoDataFrame, around: Geometries, folder: Path, office: str, head: str) -> Paper:
     site_id, name = str(one["site_id"][0]), str(one["name"][0])
     title = Text(f"小班档案 {site_id}", f"Site file {site_id}")
     under = [
@@ -71,13 +82,14 @@ def _paper(project: Project, one: gpd.GeoDataFrame, folder: Path, office: str, h
     )
     history = project.changes(site_id)
     drawn = figures.figure(one, title=plain(name or site_id), table=project.table, made_on=today())
+    numbered = figures.draw_corners(drawn, one.geometry[0], around)
     sheet = Sheet(figures.save(drawn, folder / "site.png", dpi=200, cut_mm=CUT_MM), name or site_id)
     judged = [j for j in project.check() if site_id in (j.finding.site_id, j.finding.other_site_id)]
     sections = (
         Section(str(Text("小班", "Site")), (_facts(project, one),)),
         Section(str(Text("面积", "Area")), _areas(one)),
         Section(str(Text("位置图", "Map")), (sheet,)),
-        Section(str(Text("界址点", "Boundary points")), _corners(one)),
+        Section(str(Text("界址点", "Boundary points")), _corners(one, numbered)),
         Section(str(Text("记录", "Entries")), (_history(project, one, history),)),
         Section(str(Text("检查问题与豁免", "Findings and waivers")), findings_parts(judged, project.table)),
         Section(str(Text("签章", "Signatures")), (_signatures(),)),
@@ -108,11 +120,17 @@ def _areas(one: gpd.GeoDataFrame) -> tuple[Grid | Lines, ...]:
     return grid(heads, rows), lines(note)
 
 
-def _corners(one: gpd.GeoDataFrame) -> tuple[Grid | Lines, ...]:
+def _corners(one: gpd.GeoDataFrame, numbered: int) -> tuple[Grid | Lines, ...]:
     heads, rows = corner_table(one.assign(measure_label="", sample_label=""), crs=None)
     said = Text("坐标系 CGCS2000，3 度带高斯平面坐标，X 为北、Y 为东（前两位是带号），米。",
                 "CGCS2000, Gauss-Krüger plane in 3-degree zones: X is north, Y is east with the zone's number, metres.")  # fmt: skip
-    return lines(said), grid(heads[-4:], [row[-4:] for row in rows], right=2)
+    missing = len(rows) - numbered
+    told = Text(
+        f"点号与位置图上的相同；图上有 {missing} 个点离得太近，只画点不写号。",
+        f"Numbers as on the map, where {missing} stand too close to be written.",
+    )
+    same = Text("点号与位置图上的相同。", "Numbers as on the map.")
+    return lines(said, told if missing else same), grid(heads[-4:], [row[-4:] for row in rows], right=2)
 
 
 def _history(project: Project, one: gpd.GeoDataFrame, history: list[tuple[Event, tuple[tally.Change, ...]]]) -> Grid:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any, TypeAlias
+from unicodedata import east_asian_width
 
 from ..personal import masked
-from ..text import half_widths, language, visible
+from ..tables import FOOT, Page
+from ..text import language, visible
 
 
 @dataclass(frozen=True)
@@ -21,31 +24,62 @@ class Lines:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table; from column ``right`` on cells stand to the right, ``last`` rows at the end are sums."""
+    """A table: its headings, those of a group under one (``unders``), and its rows.
+
+    Attributes
+    ----------
+    unders
+        What stands above each heading, the same for neighbours under one; empty where nothing does.
+    is_number
+        By column, whether its cells stand to the right.
+    sums
+        The places of the rows that are sums.
+    widest
+        A text longer than this, in half-width letters, is broken over lines; by column where a layout says so.
+    """
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    right: int = 1
-    last: int = 0
+    is_number: tuple[bool, ...]
+    sums: tuple[int, ...] = ()
+    unders: tuple[str, ...] = ()
+    widest: tuple[int, ...] = ()
 
     def shares(self) -> tuple[int, ...]:
         """How wide each column is to be, in half-width letters: its longest text, a long one broken over lines, but never a word."""
         made = []
         for column in range(len(self.heads)):
-            texts = [row[column] for row in (self.heads, *self.rows)]
-            word = max(half_widths(one) for text in texts for one in _WORD.findall(text) or [""])
-            made.append(max(word, min(max(half_widths(text) for text in texts), _BROKEN_AT)) + _AROUND)
+            texts = {row[column] for row in (self.heads, *self.rows)}
+            word = max(_wide(one) for text in texts for one in _WORD.findall(text) or [""])
+            widest = self.widest[column] if self.widest else _BROKEN_AT
+            made.append(ceil(max(word, min(max(map(_wide, texts)), widest))) + _AROUND)
         return tuple(made)
 
-    def size_pt(self) -> float:
+    def size_pt(self, room_pt: float) -> float:
         """How large its letters are: a table with more to say is set smaller, never with one text on another."""
-        return min(LARGEST_PT, 2 * ROOM_PT / sum(self.shares()))
+        return min(LARGEST_PT, 2 * room_pt / sum(self.shares()))
+
+    def groups(self) -> list[tuple[int, int, str]]:
+        """Runs of columns under the same heading, and each of the others by itself: first, how many, the heading above."""
+        made: list[tuple[int, int, str]] = []
+        for at, under in enumerate(self.unders):
+            if made and under and made[-1][2] == under:
+                made[-1] = (made[-1][0], made[-1][1] + 1, under)
+            else:
+                made.append((at, 1, under))
+        return made
+
+
+def _wide(text: str) -> float:
+    """How wide a text is set, in half-width letters: a figure or Latin letter of a Chinese font is wider than half of a Chinese one."""
+    return sum(2.0 if east_asian_width(mark) in "WFA" else 1.15 for mark in text)
 
 
 _WORD = re.compile(r"[!-~]+|\S")
 _BROKEN_AT, _AROUND = 44, 3
 LARGEST_PT, ROOM_PT = 8.2, 482.0
 """The size of a table's letters, and how wide a page is."""
+_MM_PT = 72 / 25.4
 
 
 @dataclass(frozen=True)
@@ -64,15 +98,49 @@ class Sheet:
     shows: str
 
 
+@dataclass(frozen=True)
+class Form:
+    """A table that an office hands in, alone on pages across: its title is that of its section.
+
+    Attributes
+    ----------
+    left, right
+        What stands above the table: who and when; the unit.
+    foot
+        Who signs.
+    paper
+        ``A3`` or ``A4``.
+    """
+
+    grid: Grid
+    left: str
+    right: str
+    foot: tuple[str, ...]
+    notes: tuple[str, ...]
+    paper: str
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """How wide and high a page is."""
+        return {"A3": (420.0, 297.0), "A4": (297.0, 210.0)}[self.paper]
+
+    @property
+    def room_pt(self) -> float:
+        """How wide the table may be."""
+        return (self.size_mm[0] - 2 * FORM_EDGE_MM) * _MM_PT
+
+
+FORM_EDGE_MM = 15.0
+"""The margin of a page with an office's table."""
 CUT_MM = 8.5
 """What is left out of each edge of a sheet of A4, where nothing is printed."""
 WIDE_MM = 297 - 2 * CUT_MM
-Part: TypeAlias = "Lines | Grid | Picture | Sheet"
+Part: TypeAlias = "Lines | Grid | Picture | Sheet | Form"
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with what stands under it; on a page of its own if it is to begin one. A sheet is alone in its section."""
+    """A heading with what stands under it; on a page of its own if it is to begin one. A sheet or a form is alone in its section."""
 
     heading: str
     parts: tuple[Part, ...]
@@ -88,6 +156,12 @@ class Paper:
     banner: str
     sections: tuple[Section, ...]
 
+    def count_cells(self) -> int:
+        """How many cells its tables have."""
+        parts = [part for section in self.sections for part in section.parts]
+        tables = [part.grid if isinstance(part, Form) else part for part in parts if isinstance(part, Grid | Form)]
+        return sum(len(table.heads) * (1 + len(table.rows)) for table in tables)
+
 
 def plain(text: object) -> str:
     """A text as paper takes it: no control characters, personal numbers masked."""
@@ -95,9 +169,24 @@ def plain(text: object) -> str:
 
 
 def grid(heads: Sequence[object], rows: Sequence[Sequence[object]], *, right: int = 1, last: int = 0) -> Grid:
-    """A table of anything that has a text."""
+    """A table of anything that has a text; from column ``right`` on cells stand to the right, ``last`` rows at the end are sums."""
     told = tuple(tuple(plain(cell) for cell in row) for row in rows)
-    return Grid(tuple(plain(head) for head in heads), told, right, last)
+    is_number = tuple(at >= right for at in range(len(heads)))
+    return Grid(tuple(plain(head) for head in heads), told, is_number, tuple(range(len(told) - last, len(told))))
+
+
+def form_of(page: Page) -> Form:
+    """An office's table on paper: what stands on a sheet of a workbook, and as wide as there."""
+    told = [cells for _, cells in page.lines]
+    table = Grid(
+        tuple(plain(heading) for _, heading in page.headings),
+        tuple(tuple(plain(cell.text) for cell in cells) for cells in told),
+        is_number=tuple(any(cells[at].number is not None for cells in told) for at in range(len(page.headings))),
+        sums=tuple(at for at, (is_total, _) in enumerate(page.lines) if is_total),
+        unders=tuple(plain(under) for under, _ in page.headings),
+        widest=tuple(map(int, page.widths)),
+    )
+    return Form(table, plain(page.left), plain(page.right), tuple(map(str, FOOT)), tuple(map(plain, page.notes)), page.paper)
 
 
 def lines(*texts: object) -> Lines:
@@ -107,12 +196,18 @@ def lines(*texts: object) -> Lines:
 
 def as_data(paper: Paper) -> dict[str, Any]:
     """The paper as JSON for a template: each part says what it is, pictures are by the names of their files."""
-    told = asdict(paper) | {"lang": language(), "wide_mm": WIDE_MM}
+    told = asdict(paper) | {"lang": language(), "wide_mm": WIDE_MM, "form_edge_mm": FORM_EDGE_MM}
     for section, given in zip(told["sections"], paper.sections, strict=True):
         for part, known in zip(section["parts"], given.parts, strict=True):
             part["kind"] = type(known).__name__.lower()
             if isinstance(known, Picture | Sheet):
                 part["path"] = known.path.name
             elif isinstance(known, Grid):
-                part |= {"shares": known.shares(), "size_pt": known.size_pt()}
+                part.update(_set(known, ROOM_PT))
+            elif isinstance(known, Form):
+                part["grid"].update(_set(known.grid, known.room_pt))
     return told
+
+
+def _set(table: Grid, room_pt: float) -> dict[str, Any]:
+    return {"shares": table.shares(), "size_pt": table.size_pt(room_pt), "groups": table.groups()}

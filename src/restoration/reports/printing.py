@@ -1,4 +1,4 @@
-"""A paper as a file: PDF by typst, Word by python-docx. The one place that knows either."""
+"""A paper as a file: PDF by typst, whose one place this is, or Word."""
 
 from __future__ import annotations
 
@@ -7,25 +7,23 @@ import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.util import find_spec
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from ..data import builtin
-from ..errors import FileRefused, MissingExtra, UnknownName
+from ..errors import MissingExtra, UnknownName
 from ..naming import replace_file
 from ..text import Text
-from ..workbooks import timeless
-from .paper import WIDE_MM, Grid, Lines, Paper, Part, Picture, Sheet, as_data
+from .paper import Paper, as_data
+from .word import word_of
 
 FORM = Path(__file__).with_name("paper.typ")
+_MOST_TAGGED = 20_000
+"""A paper of more cells than this has no tags for those who hear it read: they make its file 15 times as large."""
 WORD_FORM = "report-template.docx"
 """An office's own Word file beside the project: its styles and margins are used."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 ENDINGS = (".pdf", ".docx")
-_WORD_FONT = "Microsoft YaHei"
-_BOLDER_PT = 1.0
-"""So much smaller are the letters of a table in Word, whose cells have wider margins."""
 
 
 def require_printable(out: Path, endings: tuple[str, ...] = ENDINGS) -> None:
@@ -70,7 +68,7 @@ def printed(make: Callable[[Path], Paper], out: Path, *, form: Path | None = Non
     with tempfile.TemporaryDirectory(prefix="restoration-") as name:
         folder = Path(name)
         paper = make(folder)
-        content = _pdf(paper, folder) if out.suffix.lower() == ".pdf" else _word(paper, form)
+        content = _pdf(paper, folder) if out.suffix.lower() == ".pdf" else word_of(paper, form)
     replace_file(out, content)
     return out
 
@@ -81,7 +79,8 @@ def _pdf(paper: Paper, folder: Path) -> bytes:
     data = as_data(paper) | {"fonts": _fonts()}
     (folder / "paper.json").write_text(json.dumps(data, ensure_ascii=False, allow_nan=False), encoding="utf-8")
     (folder / "paper.typ").write_bytes(FORM.read_bytes())
-    made: Any = typst.compile(folder / "paper.typ", root=folder, format="pdf", timestamp=_EPOCH)
+    is_tagged = paper.count_cells() <= _MOST_TAGGED
+    made: Any = typst.compile(folder / "paper.typ", root=folder, format="pdf", timestamp=_EPOCH, pdf_tags=is_tagged)
     assert isinstance(made, bytes)
     return made
 
@@ -107,124 +106,3 @@ def _fonts() -> list[str]:
             ),
         )
     return [chinese]
-
-
-def _word(paper: Paper, form: Path | None) -> bytes:
-    book = _word_book(form)
-    book.core_properties.created = book.core_properties.modified = _EPOCH
-    book.core_properties.author = "restoration"
-    page = book.sections[0]
-    if paper.banner:
-        page.header.paragraphs[0].text = paper.banner
-    book.add_heading(paper.title, level=0)
-    for line in paper.under:
-        book.add_paragraph(line)
-    wide = page.page_width - page.left_margin - page.right_margin
-    is_across = False
-    for section in paper.sections:
-        if section.parts and isinstance(section.parts[0], Sheet):
-            _add_sheet(book, section.parts[0])
-            is_across = True
-            continue
-        if is_across:
-            _turn_upright(book)
-            is_across = False
-        elif section.on_new_page:
-            book.add_page_break()
-        book.add_heading(section.heading, level=1)
-        for part in section.parts:
-            _add(book, part, wide)
-    made = BytesIO()
-    book.save(made)
-    return timeless(made.getvalue())
-
-
-def _word_book(form: Path | None) -> Any:
-    import docx  # noqa: PLC0415 - an extra
-    from docx.opc.exceptions import PackageNotFoundError  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
-    from docx.shared import Mm, Pt  # noqa: PLC0415
-
-    try:
-        book: Any = docx.Document(str(form) if form else None)
-    except (PackageNotFoundError, KeyError, ValueError) as error:
-        raise FileRefused(
-            Text(f"Word 样式文件 {form} 打不开。", f"The Word form {form} cannot be opened."),
-            Text("请用 Word 或 WPS 另存为 .docx 再试。", "Save it anew as .docx and try again."),
-        ) from error
-    if form is None:
-        for name in ("Normal", "Title", "Heading 1"):
-            book.styles[name].font.name = _WORD_FONT
-            book.styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _WORD_FONT)
-        book.styles["Normal"].font.size = Pt(10)
-        book.styles["Normal"].paragraph_format.space_after = Pt(4)
-        page = book.sections[0]
-        page.page_width, page.page_height = Mm(210), Mm(297)
-        page.left_margin = page.right_margin = Mm(18)
-    return book
-
-
-def _add(book: Any, part: Part, wide: Any) -> None:
-    if isinstance(part, Grid):
-        _add_table(book, part, wide)
-    elif isinstance(part, Picture):
-        book.add_picture(str(part.path), width=wide)
-        book.add_paragraph(part.shows)
-    elif isinstance(part, Lines):
-        for text in part.texts:
-            book.add_paragraph(text)
-
-
-def _add_sheet(book: Any, part: Sheet) -> None:
-    """A map in its own size on a page across."""
-    from docx.enum.section import WD_ORIENT  # noqa: PLC0415 - an extra
-    from docx.shared import Mm  # noqa: PLC0415
-
-    across = book.add_section()
-    across.orientation, across.page_width, across.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
-    across.left_margin = across.right_margin = across.top_margin = across.bottom_margin = Mm(7)
-    across.header_distance = across.footer_distance = Mm(0)
-    across.header.is_linked_to_previous = False  # the mark of an internal map stands in the map
-    paragraph = book.add_paragraph()
-    paragraph.paragraph_format.space_after = 0
-    paragraph.add_run().add_picture(str(part.path), width=Mm(WIDE_MM))
-
-
-def _turn_upright(book: Any) -> None:
-    """Pages as the first one, behind those across."""
-    upright = book.add_section()
-    first = book.sections[0]  # asked for anew: what was the last section before stands for the new one now
-    for name in _PAGE:
-        setattr(upright, name, getattr(first, name))
-    upright.header.is_linked_to_previous = False
-    upright.header.paragraphs[0].text = first.header.paragraphs[0].text
-
-
-_PAGE = ("orientation", "page_width", "page_height", "left_margin", "right_margin", "top_margin", "bottom_margin", "header_distance",
-         "footer_distance")  # fmt: skip
-
-
-def _add_table(book: Any, part: Grid, wide: Any) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - an extra
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.shared import Pt  # noqa: PLC0415
-
-    table = book.add_table(rows=1 + len(part.rows), cols=len(part.heads))
-    table.style = "Table Grid"
-    table.autofit = False
-    cells, shares = table._cells, part.shares()
-    widths = [int(wide) * share // sum(shares) for share in shares]
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # a head that comes again on every page
-    size = Pt(part.size_pt() - _BOLDER_PT)
-    for at, row in enumerate((part.heads, *part.rows)):
-        for column, text in enumerate(row):
-            cell = cells[at * len(row) + column]
-            cell.width = widths[column]
-            paragraph = cell.paragraphs[0]
-            paragraph.paragraph_format.space_after = 0
-            run = paragraph.add_run(text)
-            run.bold, run.font.size = at == 0 or at > len(part.rows) - part.last, size
-            if column >= part.right:
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,9 +19,10 @@ from ..model import today
 from ..project import Project
 from ..sharing import ground_of_sites
 from ..store import Clock
+from ..tables import laid_out
 from ..text import Text
 from ..units import rounded, shown
-from .paper import CUT_MM, Grid, Lines, Paper, Picture, Section, Sheet, grid, lines, plain
+from .paper import CUT_MM, Grid, Lines, Paper, Picture, Section, Sheet, form_of, grid, lines, plain
 from .printing import WORD_FORM, printed, require_printable
 
 _CLOCK = {"field": Text("按发生日期", "by the day it happened"), "office": Text("按录入时间", "by the time of recording")}
@@ -57,6 +58,7 @@ def report(
     title: str = "",
     office: str = "",
     outline: gpd.GeoDataFrame | None = None,
+    tables: Sequence[str] | None = None,
 ) -> Path:
     """Write the report on a project as ``.pdf`` or ``.docx``; a file that is there is replaced in one step.
 
@@ -70,6 +72,8 @@ def report(
         What stands above it, and who makes it.
     outline
         The boundary of the district, drawn on the maps.
+    tables
+        The office's tables that it holds, by code or title; every one that has anything in it if not given.
 
     Raises
     ------
@@ -78,10 +82,11 @@ def report(
     require_printable(out)
     seen = _Seen(project, project.sites(as_of=as_of, clock=clock), project.table, as_of, clock, since)
     form = project.path.parent / WORD_FORM
-    return printed(lambda folder: _paper(seen, folder, title, office, outline), out, form=form if form.is_file() else None)
+    forms = list(_forms(seen, office, tables))
+    return printed(lambda folder: _paper(seen, folder, title, office, outline, forms), out, form=form if form.is_file() else None)
 
 
-def _paper(seen: _Seen, folder: Path, title: str, office: str, outline: gpd.GeoDataFrame | None) -> Paper:
+def _paper(seen: _Seen, folder: Path, title: str, office: str, outline: gpd.GeoDataFrame | None, forms: Sequence[Section]) -> Paper:
     heading = title or seen.project.ledger.about().get("title") or seen.project.path.stem
     when = Text(f"截至 {seen.day}（{_CLOCK[seen.clock].zh}）", f"As of {seen.day} ({_CLOCK[seen.clock].en})")
     under = [when, Text(f"制表 {today()}", f"made {today()}"), *([Text(f"编制单位：{office}", f"by {office}")] if office else [])]
@@ -95,6 +100,7 @@ def _paper(seen: _Seen, folder: Path, title: str, office: str, outline: gpd.GeoD
         _mines(seen),
         _overlaps(seen),
         _findings(seen),
+        *forms,
         _behind(seen),
     ]
     return Paper(plain(heading), tuple(plain(line) for line in under), str(_banner(seen.sites)), tuple(one for one in sections if one))
@@ -108,7 +114,8 @@ def _banner(sites: gpd.GeoDataFrame) -> Text:
 
 def _figures(seen: _Seen) -> Section:
     found = tally.totals(seen.sites, by=["layer"])
-    rows = [[shown_value("layer", row["layer"], seen.table), *_areas(row)] for row in found.rows.to_dict("records")]
+    told = tally.in_order(found.rows, found.by, table=seen.table).to_dict("records")
+    rows = [[shown_value("layer", row["layer"], seen.table), *_areas(row)] for row in told]
     both = [str(Text("合计", "in all")), *_areas(found.whole)]
     heads = (label_of("layer"), *_AREA_HEADS)
     notes = lines(
@@ -200,7 +207,7 @@ def _measures(seen: _Seen) -> Section:
     found = tally.totals(seen.sites, by=["measure", "status"])
     rows = [
         [shown_value("measure", row["measure"], seen.table), shown_value("status", row["status"], seen.table, row["measure"]), *_areas(row)]
-        for row in found.rows.to_dict("records")
+        for row in tally.in_order(found.rows, found.by, table=seen.table).to_dict("records")
     ]
     whole = [str(Text("合计", "in all")), "", *_areas(found.whole)]
     heads = (label_of("measure"), label_of("status"), *_AREA_HEADS)
@@ -271,11 +278,21 @@ def findings_parts(judged: Sequence[Judged], table: Lifecycle) -> tuple[Lines | 
     return (body, lines(Text(f"另有 {more} 条，见 restoration check。", f"{more} more: see `restoration check`."))) if more > 0 else (body,)
 
 
+def _forms(seen: _Seen, office: str, names: Sequence[str] | None) -> Iterator[Section]:
+    """The office's tables, each as it is handed in; of those that nobody named the ones that have anything in them."""
+    known = seen.project.layouts()
+    for layout in [known.layout(name) for name in names] if names is not None else known.layouts.values():
+        filled = seen.project.fill(layout.code, as_of=seen.as_of, clock=seen.clock, office=office)
+        if names is not None or any(cell.number for line in filled.lines for cell in line.cells):
+            page = laid_out(filled)
+            yield Section(plain(page.title), (form_of(page),))
+
+
 def _behind(seen: _Seen) -> Section:
     parts: list[Lines | Grid] = []
-    for code, rows in seen.sites.groupby("measure", sort=False):
-        counted = rows[rows["counted"]]
-        label = seen.table.measures[str(code)].label
+    of_measure = dict(iter(seen.sites[seen.sites["counted"]].groupby("measure", sort=False)))
+    for code in filter(of_measure.__contains__, seen.table.measures):
+        counted, label = of_measure[code], seen.table.measures[code].label
         parts.append(lines(Text(f"{label.zh}：{len(counted)} 个", f"{label.en}: {len(counted)} sites")))
         cells = [[shown_value(name, row[name], seen.table, row["measure"]) for name in _LISTED] for row in counted.to_dict("records")]
         sums = ["", *[""] * 5, *(shown(float(counted[name].sum(min_count=1))) for name in _LISTED[6:])]

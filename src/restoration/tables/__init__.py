@@ -3,6 +3,22 @@
 from .filling import Cell, Filled, Line, fill
 from .layout import Layout, Layouts, layouts
 from .said import Days, heading_of
-from .sheet import Plain, plain, write
+from .sheet import FOOT, Page, Plain, laid_out, plain, write
 
-__all__ = ["Cell", "Days", "Filled", "Layout", "Layouts", "Line", "Plain", "fill", "heading_of", "layouts", "plain", "write"]
+__all__ = [
+    "FOOT",
+    "Cell",
+    "Days",
+    "Filled",
+    "Layout",
+    "Layouts",
+    "Line",
+    "Page",
+    "Plain",
+    "fill",
+    "heading_of",
+    "laid_out",
+    "layouts",
+    "plain",
+    "write",
+]

@@ -32,8 +32,8 @@ _PAPER = {"A3": "8", "A4": "9"}
 """The numbers of papers in a workbook."""
 
 
-class Grid(NamedTuple):
-    """What a sheet shows: title, left and right of the line under it, headings in two rows, lines of cells, notes."""
+class Page(NamedTuple):
+    """What a page shows: title, left and right of the line under it, headings in two rows, lines of cells, notes."""
 
     title: str
     left: str
@@ -59,7 +59,7 @@ def write(filled: Filled, out: Path) -> Path:
         return save(filled_template(filled), out)
     book = Workbook()
     book.remove(book.worksheets[0])
-    _add(book, _grid(filled))
+    _add(book, laid_out(filled))
     return save(book, out)
 
 
@@ -87,16 +87,17 @@ def plain(out: Path, tables: Sequence[Plain]) -> Path:
         texts = [[text, *(cells[at].text for _, cells in one.lines)] for at, text in enumerate(one.headings)]
         widths = [float(min(max(max(map(_wide, column)) + 2, 8), 30)) for column in texts]
         _add(
-            book, Grid(one.title, one.when, one.unit, [("", text) for text in one.headings], widths, one.lines, one.notes, is_signed=False)
+            book, Page(one.title, one.when, one.unit, [("", text) for text in one.headings], widths, one.lines, one.notes, is_signed=False)
         )
     return save(book, out)
 
 
-def _grid(filled: Filled) -> Grid:
+def laid_out(filled: Filled) -> Page:
+    """A filled table as a page shows it."""
     layout = filled.layout
     title = f"{filled.days.year}{Text('年', ' ')}{layout.title}" if layout.of_year and filled.days.year else str(layout.title)
     office = f"{Text('填报单位：', 'Office: ')}{filled.office}"
-    return Grid(
+    return Page(
         title, f"{office}    {Text('截至', 'As of')} {filled.days.as_of}", unit_line(layout.columns, layout.unit),
         [(str(column.under or ""), str(column.heading)) for column in layout.columns], [column.width for column in layout.columns],
         [(line.kind != "row", line.cells) for line in filled.lines], [str(note) for note in filled.notes], layout.paper,
@@ -109,29 +110,29 @@ def unit_line(columns: Sequence[Column], unit: str) -> str:
     return f"{Text('单位：', 'Unit: ')}{LABEL[unit]}{Text('、万元', ', 10 000 yuan') if money else ''}"
 
 
-def _add(book: Workbook, grid: Grid) -> None:
-    sheet = book.create_sheet("".join(" " if mark in r"[]:*?/\'" else mark for mark in grid.title)[:31].strip() or "Sheet1")
-    count = len(grid.headings)
-    _put(sheet, 1, 1, grid.title, size=16, bold=True, across="center", until=count)
-    room = list(accumulate(reversed(grid.widths)))
-    aside = min(1 + sum(width < _wide(grid.right) + 2 for width in room), count)
-    _put(sheet, 2, 1, grid.left, until=max(count - aside, 1))
+def _add(book: Workbook, page: Page) -> None:
+    sheet = book.create_sheet("".join(" " if mark in r"[]:*?/\'" else mark for mark in page.title)[:31].strip() or "Sheet1")
+    count = len(page.headings)
+    _put(sheet, 1, 1, page.title, size=16, bold=True, across="center", until=count)
+    room = list(accumulate(reversed(page.widths)))
+    aside = min(1 + sum(width < _wide(page.right) + 2 for width in room), count)
+    _put(sheet, 2, 1, page.left, until=max(count - aside, 1))
     sheet.cell(2, 1).alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
-    sheet.row_dimensions[2].height = 14 * (1 + int(_wide(grid.left) / max(sum(grid.widths[: count - aside]), 1)))
+    sheet.row_dimensions[2].height = 14 * (1 + int(_wide(page.left) / max(sum(page.widths[: count - aside]), 1)))
     if count > aside:
-        _put(sheet, 2, count - aside + 1, grid.right, across="right", until=count)
-    top = _headings(sheet, grid)
+        _put(sheet, 2, count - aside + 1, page.right, across="right", until=count)
+    top = _headings(sheet, page)
     looks: dict[tuple[bool, bool], StyleArray] = {}
-    for row, (is_total, cells) in enumerate(grid.lines, top):
+    for row, (is_total, cells) in enumerate(page.lines, top):
         _line(sheet, row, cells, looks, is_total=is_total)
-        lines = [ceil(_wide(cell.text) / width) for cell, width in zip(cells, grid.widths, strict=True) if cell.number is None]
+        lines = [ceil(_wide(cell.text) / width) for cell, width in zip(cells, page.widths, strict=True) if cell.number is None]
         if max(lines, default=0) > 1:
             sheet.row_dimensions[row].height = 13.5 * max(lines)
-    _below(sheet, top + len(grid.lines), grid)
-    for at, width in enumerate(grid.widths, 1):
+    _below(sheet, top + len(page.lines), page)
+    for at, width in enumerate(page.widths, 1):
         sheet.column_dimensions[get_column_letter(at)].width = width
     sheet.freeze_panes = sheet.cell(top, 1)
-    _paper(sheet, grid, top)
+    _paper(sheet, page, top)
 
 
 def _put(
@@ -145,25 +146,25 @@ def _put(
         sheet.merge_cells(start_row=row, end_row=row, start_column=column, end_column=until)
 
 
-def _headings(sheet: Worksheet, grid: Grid) -> int:
+def _headings(sheet: Worksheet, page: Page) -> int:
     """The rows of headings, those of one group under one; gives the row below them."""
-    is_double = any(under for under, _ in grid.headings)
+    is_double = any(under for under, _ in page.headings)
     bottom = 4 if is_double else 3
     for row in range(3, bottom + 1):
-        for at in range(1, len(grid.headings) + 1):
+        for at in range(1, len(page.headings) + 1):
             cell = sheet.cell(row, at)
             cell.font, cell.border, cell.fill = Font(name=_FONT, size=10, bold=True), _LINES, _HEAD
             cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    for start, end, under in _groups([under for under, _ in grid.headings]):
+    for start, end, under in _groups([under for under, _ in page.headings]):
         if under:
             put_text(sheet.cell(3, start), under)
             if end > start:
                 sheet.merge_cells(start_row=3, end_row=3, start_column=start, end_column=end)
-    for at, (under, heading) in enumerate(grid.headings, 1):
+    for at, (under, heading) in enumerate(page.headings, 1):
         put_text(sheet.cell(bottom if under else 3, at), heading)
         if is_double and not under:
             sheet.merge_cells(start_row=3, end_row=4, start_column=at, end_column=at)
-    heights = [_wide(heading) / max(width - 1, 1) for (_, heading), width in zip(grid.headings, grid.widths, strict=True)]
+    heights = [_wide(heading) / max(width - 1, 1) for (_, heading), width in zip(page.headings, page.widths, strict=True)]
     sheet.row_dimensions[bottom].height = 14 * max(2, *(int(lines) + 1 for lines in heights)) if heights else 28
     return bottom + 1
 
@@ -195,25 +196,25 @@ def _line(sheet: Worksheet, row: int, cells: Sequence[Cell], looks: dict[tuple[b
             put_text(cell, held.text)
 
 
-def _below(sheet: Worksheet, row: int, grid: Grid) -> None:
+def _below(sheet: Worksheet, row: int, page: Page) -> None:
     """The foot for signatures, and the notes."""
-    count = len(grid.headings)
-    if grid.is_signed:
-        ends, column = list(accumulate(grid.widths)), 0
+    count = len(page.headings)
+    if page.is_signed:
+        ends, column = list(accumulate(page.widths)), 0
         for at, text in enumerate(FOOT):
             column = max(column + 1, 1 + sum(end <= ends[-1] * at / len(FOOT) for end in ends))
             _put(sheet, row, column, str(text))
         sheet.row_dimensions[row].height = 24
         row += 1
-    room = max(sum(grid.widths) * 1.05, 20)
-    for at, note in enumerate(grid.notes):
+    room = max(sum(page.widths) * 1.05, 20)
+    for at, note in enumerate(page.notes):
         _put(sheet, row + at, 1, note, size=9, until=count)
         sheet.row_dimensions[row + at].height = 13 * (int(_wide(note) / room) + 1)
 
 
-def _paper(sheet: Worksheet, grid: Grid, top: int) -> None:
+def _paper(sheet: Worksheet, page: Page, top: int) -> None:
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = _PAPER[grid.paper]
+    sheet.page_setup.paperSize = _PAPER[page.paper]
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     assert sheet.sheet_properties.pageSetUpPr is not None
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
