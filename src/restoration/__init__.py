@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         against_targets,
         area_m2,
         areas,
+        bridge,
         check,
         conform,
         figure,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from .project import Project
     from .readers import read as read_layers
     from .tally import mine_states, net_rules, overlap_statement, totals
-    from .tally.bridge import bridge
     from .tally.closing import closing
     from .tally.inside import inside
     from .terrain import surface_areas
@@ -102,7 +102,7 @@ _WHERE = {
     "area_of_record_m2": "geometry.area_of_record_m2",
     "areas": "analysis.areas",
     "areas_by_method": "methods.areas_by_method",
-    "bridge": "tally.bridge",
+    "bridge": "analysis.bridge",
     "check": "analysis.check",
     "check_results": "checks.check_results",
     "closing": "tally.closing",

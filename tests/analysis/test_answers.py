@@ -119,3 +119,14 @@ def test_a_strangers_file_is_counted_checked_and_drawn(path: Path, tmp_path: Pat
     assert table["task_ha"] == pytest.approx(rs.area_m2(frame).sum() / 10_000, rel=1e-9)
     assert set(rs.check(frame)["site_id"]) <= {*rs.conform(frame)["site_id"]}
     assert rs.maps.save(rs.map(frame), tmp_path / "map.html").stat().st_size > 100_000
+
+
+def test_two_frames_are_compared_by_the_numbers_of_their_sites_and_never_by_rows() -> None:
+    shapes = [square(2.0 * step) for step in range(3)]
+    own = gpd.GeoDataFrame({"小班号": ["1", "2", "3"], "措施": "人工造林"}, geometry=shapes, crs=4490)
+    found = rs.bridge(own, own.drop(index=1))
+    assert found.sites[["line", "site_id"]].to_numpy().tolist() == [["gone", "2"]]
+    assert found.whole["area_m2"].iloc[:-1].sum() == pytest.approx(found.whole["area_m2"].iloc[-1], abs=1e-6)
+    for unnumbered in (own.drop(columns="小班号"), own.assign(小班号=["1", "1", "2"]), own.assign(小班号=["1", "", "2"])):
+        with pytest.raises(BadRequest, match="site_id"):
+            rs.bridge(own, unnumbered)

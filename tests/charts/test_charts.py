@@ -42,7 +42,7 @@ PAIRS = pd.DataFrame(
         "verdict": ["suspicious", "double", ""],
     }
 )
-LINES = pd.DataFrame({"what": ["期初", "新登记", "核减", "期末"], "area_m2": [5e4, 2e4, -1e4, 6e4]})
+LINES = pd.DataFrame({"line": ["期初", "新登记", "核减", "期末"], "area_m2": [5e4, 2e4, -1e4, 6e4]})
 DRAWN: dict[Callable[..., Axes], pd.DataFrame] = {
     charts.status_by_measure: SITES,
     charts.progress_over_time: MONTHS,
@@ -98,7 +98,7 @@ def test_closures_are_counted_by_the_years_since_they_were_over() -> None:
 
 def test_a_small_step_is_seen_and_the_cut_axis_is_said() -> None:
     with speaking("en"):
-        axes = charts.waterfall(pd.DataFrame({"what": ["a", "b", "c"], "area_m2": [1e6, 1e4, 1.01e6]}), unit="ha")
+        axes = charts.waterfall(pd.DataFrame({"line": ["a", "b", "c"], "area_m2": [1e6, 1e4, 1.01e6]}), unit="ha")
     assert axes.get_ylim()[0] > 0
     assert "does not begin at 0" in axes.get_xlabel()
     assert charts.waterfall(LINES).get_ylim()[0] == 0

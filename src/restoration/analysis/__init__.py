@@ -1,6 +1,6 @@
 """The analysts' room: any GeoDataFrame in, frames and pictures out; a project read as frames. Nothing here writes to a project."""
 
-from .answers import against_targets, area_m2, areas, check, figure, map, overlaps, progress, repairs  # noqa: A004 - the word for it
+from .answers import against_targets, area_m2, areas, bridge, check, figure, map, overlaps, progress, repairs  # noqa: A004 - the word for it
 from .conforming import conform
 from .files import read, to_parquet
 from .records import Records, Site, open_records
@@ -13,6 +13,7 @@ __all__ = [
     "against_targets",
     "area_m2",
     "areas",
+    "bridge",
     "check",
     "conform",
     "figure",

@@ -419,6 +419,78 @@ def against_targets(
     return Table(tally.against_targets(_counted(sites, table), targets_of(targets, table=known), table=known)).in_unit(unit)
 
 
+def bridge(
+    opening: pd.DataFrame,
+    closing: pd.DataFrame,
+    *,
+    total: str = "task",
+    by: Groups = (),
+    measure: str | None = None,
+    table: Lifecycle | None = None,
+) -> tally.Bridge:
+    """Why a total changed from one frame to another: what is new, cancelled, redrawn, re-measured; the lines add up to the closing.
+
+    Sites are the same where their ``site_id`` is, or the number in their source where there is none. Two frames alone do not say who
+    made a change, nor tell a correction from another one: `Records.bridge` knows, and takes two days.
+
+    Parameters
+    ----------
+    opening, closing
+        Two sites frames, or any polygons of which `conform` makes some; a sites frame may come without its geometry.
+    total
+        A word of `tally.TOTALS`: ``task``, ``accepted``, ``reported``, ``verified``, ``qualified``, ``preserved``.
+    by
+        Words of `tally.BY`.
+    measure
+        The code or label of a measure: the total of its sites alone.
+    table
+        As in `areas`.
+
+    Returns
+    -------
+    Bridge
+        ``whole``, ``rows`` (group by group) and ``sites`` (one row a change), all in m²; see `tally.Bridge`. `charts.waterfall` draws
+        its ``whole``.
+
+    Raises
+    ------
+    BadRequest
+        A frame has no number for a site, or one for two.
+    UnknownName
+
+    Examples
+    --------
+    >>> import geopandas, shapely
+    >>> shapes = [shapely.box(w, 25.1, w + 0.002, 25.102) for w in (105.1, 105.2)]
+    >>> later = geopandas.GeoDataFrame({"小班号": ["1", "2"], "措施": "人工造林"}, geometry=shapes, crs=4490)
+    >>> bridge(later[:1], later).whole[["line", "area_m2", "sites"]].round(1).values.tolist()
+    [['opening', 44694.1, 1], ['new', 44694.1, 1], ['closing', 89388.2, 2]]
+    """
+    known = with_unknown(table or lifecycle.table())
+    code = measure and known.measure(measure).code
+    words = [by] if isinstance(by, str) else list(by)
+    first, last = (_numbered(sites, _counted(sites, table)) for sites in (opening, closing))
+    return tally.bridge(first, last, total=total, by=words, measure=code, table=known)
+
+
+def _numbered(sites: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with a number for each site that another frame can have too: its own, or that of its source; never the place of a row."""
+    numbers = frame["site_id" if "site_id" in sites.columns else "source_id"]
+    wrong = numbers[numbers.duplicated() | (numbers == "")]
+    if len(wrong):
+        raise BadRequest(
+            Text(
+                f"两份数据要逐个小班对照，编号缺失或重复：{wrong.iloc[0] or '空'}（共 {len(wrong)} 个）。",
+                f"Two frames are compared site by site, and {len(wrong)} numbers are missing or not of one site: {wrong.iloc[0]!r}.",
+            ),
+            Text(
+                "请给每个小班唯一的 site_id（或小班号），两份里同一个小班用同一个。",
+                "Give each site a site_id (or 小班号) of its own, the same in both.",
+            ),
+        )
+    return frame.assign(site_id=numbers)
+
+
 def _counted(sites: pd.DataFrame, table: Lifecycle | None) -> pd.DataFrame:
     """A frame that progress can be counted from: a sites frame may come without its geometry."""
     return sites if not isinstance(sites, gpd.GeoDataFrame) else framed(sites, table=table)

@@ -21,7 +21,7 @@ from ..model import Event
 from ..project import Project
 from ..store import Clock
 from ..style import look_of
-from ..tally import NetRules
+from ..tally import Bridge, NetRules
 from ..text import Text, visible
 from ..thresholds import Thresholds
 from ..units import LABEL, shown
@@ -145,6 +145,29 @@ class Records:
         """
         words = [by] if isinstance(by, str) else list(by)
         return Table(self.project.progress_by_month(by=words, since=_day(since), until=_day(until), clock=clock))
+
+    def bridge(
+        self, since: Day, until: Day | None = None, *, total: str = "task", by: str | Sequence[str] = (), measure: str | None = None,
+        clock: Clock = "field",
+    ) -> Bridge:  # fmt: skip
+        """Why a total changed from the end of one day to the end of another, each change with the entry that made it; see `tally.bridge`.
+
+        Parameters
+        ----------
+        until
+            Today if not given.
+        total, by, measure
+            As in `restoration.bridge`.
+        clock
+            As in `sites`.
+
+        Raises
+        ------
+        BadRequest, UnknownName
+        """
+        words = [by] if isinstance(by, str) else list(by)
+        last = _day(until)
+        return self.project.bridge(cast(date, _day(since)), last, total=total, by=words, measure=measure, clock=clock)
 
     def site(self, name: str) -> Site:
         """One site, by its number here, its number in the source, or its name.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..figures import require_matplotlib
 
 if TYPE_CHECKING:
+    from .canvas import save_chart
     from .clocks import closures
     from .months import progress_over_time
     from .plantings import survival
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
     from .statuses import status_by_measure
     from .steps import waterfall
 
-__all__ = ["closures", "overlap_matrix", "progress_over_time", "status_by_measure", "survival", "waterfall"]
+__all__ = ["closures", "overlap_matrix", "progress_over_time", "save_chart", "status_by_measure", "survival", "waterfall"]
 
 
 _WHERE = {
     "closures": "clocks",
     "overlap_matrix": "shared_ground",
     "progress_over_time": "months",
+    "save_chart": "canvas",
     "status_by_measure": "statuses",
     "survival": "plantings",
     "waterfall": "steps",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 from matplotlib import pyplot
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.text import Text as Label
 
 from ..errors import BadRequest, UnknownName
 from ..figures.lettering import Lettering, lettering_for
-from ..figures.sheet import INK, PAPER, RULE, SOFT
+from ..figures.saving import save
+from ..figures.sheet import INK, PAPER, RULE, SOFT, our_style
 from ..style import look_of
 from ..text import Text
 from ..units import LABEL, UNITS, in_unit
@@ -21,6 +25,8 @@ SIZE_PT, SMALL_PT = 10.0, 8.5
 SERIES = ("under_way", "rectifying", "accepted", "awaiting", "other", "closed", "not_started")
 """The groups whose colours lines of any meaning take, in turn."""
 MARKERS = "osD^vPX"
+HATCHES = {"accepted": "", "closed": "xx", "awaiting": "//", "under_way": "\\\\", "rectifying": "..", "not_started": "--", "other": "++"}
+"""What says a group without its colour."""
 
 
 def canvas(ax: Axes | None, *, wide: float = 7.5, high: float = 4.0) -> Axes:
@@ -28,6 +34,39 @@ def canvas(ax: Axes | None, *, wide: float = 7.5, high: float = 4.0) -> Axes:
     if ax is not None:
         return ax
     return pyplot.subplots(figsize=(wide, high), facecolor=PAPER, layout="constrained")[1]
+
+
+def save_chart(draw: Callable[[Axes], Axes], path: Path, *, wide: float = 7.5, high: float = 4.0, about: str = "") -> Path:
+    """Draw a chart and write it as the kind of file that its ending says, in the place of the file that is there; always the same bytes.
+
+    Parameters
+    ----------
+    draw
+        Draws it on the axes that it is given.
+    wide, high
+        Inches on paper.
+    about
+        What the file says that it is about.
+
+    Raises
+    ------
+    UnknownName, CannotWrite
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from restoration import charts
+    >>> lines = pd.DataFrame({"line": ["opening", "new", "closing"], "area_m2": [0.0, 20_000.0, 20_000.0]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_chart(lambda axes: charts.waterfall(lines, ax=axes), Path(folder, "why.png")).name
+    'why.png'
+    """
+    with our_style():
+        figure = Figure(figsize=(wide, high), facecolor=PAPER, layout="constrained")
+        FigureCanvasAgg(figure)
+        figure.set_label(about)
+        draw(figure.add_subplot())
+        return save(figure, path, dpi=200)
 
 
 def finished(

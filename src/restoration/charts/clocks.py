@@ -10,13 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from .. import lifecycle
-from ..figures.charts import HATCHES
 from ..figures.sheet import INK, PAPER
 from ..lifecycle import Lifecycle
 from ..model import today
 from ..style import look_of
 from ..text import Text
-from .canvas import SMALL_PT, canvas, finished, need, nothing_in
+from .canvas import HATCHES, SMALL_PT, canvas, finished, need, nothing_in
 
 YEAR_DAYS = 365.25
 

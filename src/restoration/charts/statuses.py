@@ -7,12 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .. import lifecycle
-from ..figures.charts import HATCHES
 from ..figures.sheet import PAPER
 from ..lifecycle import Lifecycle
 from ..style import look_of
 from ..text import Text
-from .canvas import area_label, areas_in, canvas, finished, need, nothing_in
+from .canvas import HATCHES, area_label, areas_in, canvas, finished, need, nothing_in
 
 
 def status_by_measure(

@@ -17,13 +17,11 @@ from ..text import Text
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from .charts import save_progress_chart, save_status_chart
     from .corners import draw_corners
     from .drawn import figure
     from .saving import require_savable, save
-    from .waterfall import save_waterfall
 
-__all__ = ["Figure", "draw_corners", "figure", "require_savable", "save", "save_progress_chart", "save_status_chart", "save_waterfall"]
+__all__ = ["Figure", "draw_corners", "figure", "require_savable", "save"]
 
 _WHERE = {
     "Figure": "drawn",
@@ -31,9 +29,6 @@ _WHERE = {
     "figure": "drawn",
     "require_savable": "saving",
     "save": "saving",
-    "save_waterfall": "waterfall",
-    "save_progress_chart": "charts",
-    "save_status_chart": "charts",
 }
 
 
