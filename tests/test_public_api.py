@@ -39,11 +39,24 @@ def test_every_public_name_is_there_and_explains_itself(name: str) -> None:
     assert name in dir(restoration)
 
 
-@pytest.mark.parametrize("name", [name for name in restoration.__all__ if name not in ("charts", "figures", "maps", "sample")])
-def test_every_function_is_shown_at_work(name: str) -> None:
-    thing = getattr(restoration, name)
-    if inspect.isfunction(thing):
-        assert ">>>" in (thing.__doc__ or "")
+ROOMS = ("charts", "figures", "maps")
+SHOWN = {
+    f"{room}{name}": getattr(module, name)
+    for room, module in (("", restoration), *((f"{room}.", getattr(restoration, room)) for room in ROOMS))
+    for name in module.__all__
+}
+
+
+@pytest.mark.parametrize("name", [name for name, thing in SHOWN.items() if inspect.isfunction(thing) or inspect.isclass(thing)])
+def test_every_function_and_class_is_shown_at_work(name: str) -> None:
+    if SHOWN[name].__module__.startswith("restoration"):
+        assert ">>>" in (SHOWN[name].__doc__ or "")
+
+
+@pytest.mark.parametrize("thing", [restoration.Records, restoration.Site], ids=lambda thing: thing.__name__)
+def test_everything_that_a_project_opened_to_be_read_can_do_is_shown_at_work(thing: type) -> None:
+    shown = (thing.__doc__ or "").partition(">>>")[2]
+    assert not [name for name in vars(thing) if not name.startswith("_") and f".{name}" not in shown]
 
 
 def test_no_module_takes_the_place_of_a_function_of_its_package() -> None:

@@ -18,6 +18,7 @@ from ..model import Finding
 from ..readers import Degrees, Layer
 from ..readers.cells import plain
 from ..text import Text
+from .keywords import in_keywords, keywords_told
 from .table import Table
 
 
@@ -72,7 +73,8 @@ def read(
     >>> len(mines), mines.crs.to_string(), mines.attrs["refused"]
     (32, 'EPSG:4490', 0)
     """
-    layers, findings = readers.read(path, layer=layer, crs=crs, encoding=encoding, swapped=swapped, shift=shift, degrees=degrees)
+    with keywords_told():
+        layers, findings = readers.read(path, layer=layer, crs=crs, encoding=encoding, swapped=swapped, shift=shift, degrees=degrees)
     chosen = _only(layers, Path(path))
     _warn([finding for finding in findings if finding.level != "note" and finding.layer in ("", chosen.name)])
     rows = chosen.rows.drop(columns="source_row")
@@ -127,7 +129,9 @@ def _only(layers: Sequence[Layer], path: Path) -> Layer:
 
 def _warn(findings: Sequence[Finding]) -> None:
     for finding in findings:
-        warnings.warn(f"{finding.code} {finding.file} {finding.message} {finding.way_out}", DataWarning, stacklevel=3)
+        warnings.warn(
+            f"{finding.code} {finding.file} {in_keywords(finding.message)} {in_keywords(finding.way_out)}", DataWarning, stacklevel=3
+        )
 
 
 def _typed(values: pd.Series, dtype: str) -> pd.Series:

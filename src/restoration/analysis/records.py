@@ -55,6 +55,29 @@ class Records:
 
     ``project`` is the `Project` beneath, read-only, for what is not here; ``table`` is its lifecycle, to be given to functions of a
     frame where the office has its own.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from restoration import sample
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     records = open_records(sample.build(Path(folder)).project.path)
+    ...     print(records.path.name, records.title, list(records.table.layers))
+    ...     print(type(records.limits).__name__, type(records.net_rules).__name__)
+    ...     print(len(records.sites(as_of="2021-12-31")), len(records.events()), len(records.history()), len(records.boundaries()))
+    ...     print(records.targets()[["measure", "plan_year", "target_m2"]].head(1).values.tolist())
+    ...     print(set(records.findings()["state"]) <= {"failed", "waived", "stale"})
+    ...     print(records.progress_by_month(since="2021-11-01", until="2021-12-31")["accepted_number"].tolist())
+    ...     print(records.bridge("2021-09-30", "2021-12-31", total="accepted").whole["sites"].tolist())
+    ...     print(records.site("KQFL-2021-522301011-0002"))
+    yilong-sample.gpkg 义龙新区生态修复（示例数据） ['desertification_control', 'reforestation', 'mine_sites']
+    Thresholds NetRules
+    100 440 440 101
+    [['hill_closure', 2021, 3000000.0]]
+    True
+    [21, 30]
+    [12, 19, 2, 31]
+    Site('KQFL-2021-522301011-0002')
     """
 
     def __init__(self, project: Project) -> None:
@@ -210,7 +233,17 @@ _ROW = "<tr><td style='text-align:left'><span style='color:{colour}'>&#9632;</sp
 
 
 class Site:
-    """One site of a project as it stands now: ``facts`` is its row of the sites frame."""
+    """One site of a project as it stands now: ``facts`` is its row of the sites frame.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from restoration import sample
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     site = open_records(sample.build(Path(folder)).project.path).site("KQFL-2021-522301011-0002")
+    ...     print(site.site_id, site.facts["status"], site.geometry.geom_type, len(site.events()), len(site.boundaries()))
+    KQFL-2021-522301011-0002 county_accepted MultiPolygon 7 1
+    """
 
     def __init__(self, records: Records, facts: pd.Series) -> None:
         self.records = records

@@ -119,10 +119,14 @@ def bridge(
     first, last = _as_counted(opening, about), _as_counted(closing, about)
     changes = _ordered(_changes(walked, first, last, about), columns)
     rows = pd.concat([_summed(first, "opening", columns), _lines(changes, columns), _summed(last, "closing", columns)], ignore_index=True)
-    place = rows["line"].map(list(LINES).index)
-    rows = in_order(rows.assign(place=place), [*columns, "place"], table=known).drop(columns="place")
     whole = pd.concat([_summed(first, "opening", []), _lines(changes, []), _summed(last, "closing", [])], ignore_index=True)
-    return Bridge(total, tuple(columns), rows, whole, changes)
+    return Bridge(total, tuple(columns), _as_listed(rows, columns, known), _as_listed(whole, [], known), changes)
+
+
+def _as_listed(rows: pd.DataFrame, columns: Sequence[str], table: Lifecycle) -> pd.DataFrame:
+    """Groups as the lifecycle lists them, and in each the lines as `LINES` does."""
+    placed = rows.assign(place=rows["line"].map(list(LINES).index))
+    return in_order(placed, [*columns, "place"], table=table).drop(columns="place")
 
 
 class _About(NamedTuple):
