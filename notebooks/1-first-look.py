@@ -18,24 +18,29 @@
 # mines are those that the district published (`geodata/README.md`).
 
 # %%
+import os
 from pathlib import Path
 from tempfile import mkdtemp
 
-import restoration
+import restoration as rs
 from restoration import sample
+
+os.environ["RESTORATION_LANG"] = "en"
 
 # %%
 folder = Path(mkdtemp())
-with restoration.speaking("en"):
-    built = sample.build(folder)
-    print(*built.told, sep="\n")
+print(*sample.build(folder).told, sep="\n")
 
 # %% [markdown]
 # ## The sites frame
-# One row a site, as it stood at the end of a day. Everything else is a function of this frame.
+# One row a site, as it stood at the end of a day. Everything else is a function of this frame. The project is open to be read: nothing
+# here can change it.
 
 # %%
-project = restoration.open(folder / sample.PROJECT_FILE)
+project = rs.open(folder / sample.PROJECT_FILE)
+project
+
+# %%
 sites = project.sites(as_of=sample.PUBLISHED_ON)
 sites[["site_id", "measure", "plan_year", "status", "town", "area_m2"]].head()
 
@@ -43,28 +48,26 @@ sites[["site_id", "measure", "plan_year", "status", "town", "area_m2"]].head()
 in_2021 = sites[sites["counted"] & (sites["plan_year"] == 2021)]
 len(sites), len(in_2021), sites.crs.to_string()
 
+# %%
+project.site("522301114-0005")
+
 # %% [markdown]
 # ## How much: task area and land area
-# Ground under two measures counts twice as task and once as land. Areas are m² on the ellipsoid; 1 亩 = 2000/3 m².
+# Ground under two measures counts twice as task and once as land. Areas are on the ellipsoid; 1 亩 = 2000/3 m². A table is exact
+# underneath, and rounded for the eye.
 
 # %%
-def in_mu(table):
-    areas = [name for name in table if name.endswith("_m2")]
-    return table.assign(**{name: restoration.in_unit(table[name], "mu") for name in areas}).round(2)
+rs.areas(in_2021, by="layer", unit="mu")[["layer", "sites", "task_mu", "land_mu", "reported_mu"]]
 
 # %%
-by_layer = restoration.totals(in_2021, by=["layer"])
-in_mu(by_layer.rows[["layer", "sites", "task_m2", "land_m2", "reported_m2"]])
+rs.areas(in_2021, by="measure", unit="mu")[["measure", "sites", "mines", "task_mu", "land_mu"]]
 
 # %%
-by_measure = restoration.totals(in_2021, by=["measure"])
-in_mu(by_measure.rows[["measure", "sites", "mines", "task_m2", "land_m2"]])
-
-# %%
-twice_m2 = by_layer.whole["task_m2"] - by_layer.whole["land_m2"]
-pairs = restoration.overlaps(in_2021.geometry.to_numpy())
-assert abs(twice_m2 - pairs.area_m2.sum()) < 0.01  # no ground lies in three sites here
-f"counted twice: {restoration.in_unit(twice_m2, 'mu'):.2f} mu in {len(pairs.area_m2)} places"
+whole = rs.areas(in_2021).iloc[0]
+twice_m2 = whole["task_m2"] - whole["land_m2"]
+pairs = rs.overlaps(in_2021)
+assert abs(twice_m2 - pairs["area_m2"].sum()) < 0.01  # no ground lies in three sites here
+f"counted twice: {rs.in_unit(twice_m2, 'mu'):.2f} mu in {len(pairs)} places"
 
 # %% [markdown]
 # ## Is it right? The same sum another way
@@ -72,20 +75,20 @@ f"counted twice: {restoration.in_unit(twice_m2, 'mu'):.2f} mu in {len(pairs.area
 
 # %%
 equal_area = in_2021.to_crs("+proj=laea +lat_0=25.1 +lon_0=105 +ellps=GRS80").area.sum()
-apart = abs(equal_area / by_layer.whole["task_m2"] - 1)
+apart = abs(equal_area / whole["task_m2"] - 1)
 assert apart < 1e-5
 f"{apart:.1e} apart"
 
 # %% [markdown]
 # ## Against the plan
-# What was planned, what is on the map, what was accepted. `NaN` is unknown or not planned, never 0.
+# What was planned, what is on the map, what was accepted. What is unknown or not planned is NaN, never 0, and is shown as nothing.
 
 # %%
-plan = restoration.against_targets(sites, project.targets(), table=project.table)
-in_mu(plan[["measure", "target_m2", "task_m2", "sited_pct", "accepted_m2", "accepted_pct"]])
+plan = rs.against_targets(sites, project.targets(), unit="mu")
+plan[["measure", "target_mu", "task_mu", "sited_pct", "accepted_mu", "accepted_pct"]]
 
 # %%
-mines = restoration.mine_states(sites)
+mines = rs.mine_states(sites)
 assert mines.value_counts().to_dict() == {"in_progress": 15, "accepted": 13} and len(mines) == 28
 mines.value_counts()
 
@@ -93,33 +96,12 @@ mines.value_counts()
 # ## Where
 
 # %%
-by_town = restoration.totals(in_2021, by=["town"]).rows.sort_values("task_m2", ascending=False)
-in_mu(by_town[["town", "sites", "task_m2", "land_m2"]])
+by_town = rs.areas(in_2021, by="town", unit="mu").sort_values("task_mu", ascending=False)
+by_town[["town", "sites", "task_mu", "land_mu"]]
 
 # %%
-from matplotlib import font_manager, pyplot
-
-fonts = {font.name for font in font_manager.fontManager.ttflist}
-chinese = sorted(name for name in fonts if "CJK SC" in name or name in ("Microsoft YaHei", "SimHei", "PingFang SC"))
-pyplot.rcParams["font.family"] = chinese[:1] or ["DejaVu Sans"]  # without a Chinese font the labels are English
+rs.charts.status_by_measure(in_2021, title="2021 (made-up sample)");
 
 # %%
-label = "zh" if chinese else "en"
-names = {code: getattr(measure.label, label) for code, measure in project.table.measures.items()}
-groups = {code: getattr(text, label) for code, text in project.table.groups.items()}
-done = in_2021.pivot_table(index="measure", columns="group", values="area_m2", aggfunc="sum")
-
-# %%
-from restoration.style import look_of
-
-order = [code for code in project.table.groups if code in done]
-chart = restoration.in_unit(done[order], "mu").rename(index=names, columns=groups)
-axes = chart.plot.barh(stacked=True, figsize=(9, 4), color=[look_of(code).colour for code in order])
-axes.set(xlabel="亩" if chinese else "mu", ylabel="", title="2021（示例数据）" if chinese else "2021 (made-up sample)")
-axes.legend(title="");
-
-# %%
-outline = restoration.read(folder / "outline.geojson")[0][0].rows
-with restoration.speaking("en"):
-    map_2021 = restoration.maps.build(in_2021, title="2021 (made-up)", as_of=sample.PUBLISHED_ON, outline=outline)
-map_2021
+outline = rs.read(folder / "outline.geojson")
+rs.map(in_2021, title="2021 (made-up)", as_of=sample.PUBLISHED_ON, outline=outline)

@@ -22,7 +22,7 @@ BREACHES = {
     ),
     "a room stands on no floor": ("helpers.py", "import math", "Each floor imports only from the floors below"),
     "SQL outside the store": ("geometry.py", "import sqlite3", "Only store speaks SQL"),
-    "matplotlib outside the figures": ("tally/area.py", "import matplotlib", "Only figures speaks matplotlib"),
+    "matplotlib outside the figures": ("tally/area.py", "import matplotlib", "Only figures and charts speak matplotlib"),
     "folium outside the maps": ("tally/area.py", "import folium", "Only maps speaks folium"),
 }
 

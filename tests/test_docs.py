@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -18,8 +19,12 @@ import pytest
 from restoration import checks, errors, sample
 from restoration.cli import main
 from restoration.cli.app import COMMANDS, program
+from restoration.findings import explanations
 from restoration.references import kinds
 from restoration.text import speaking
+
+from .reference_pages import DOCS
+from .reference_pages import PAGES as MADE
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -140,6 +145,30 @@ def test_the_readmes_python_runs(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "in_progress    15" in done.stdout
     assert (tmp_path / "map.html").is_file()
+
+
+def test_the_analysts_tutorial_runs_from_top_to_bottom(tmp_path: Path) -> None:
+    sample.build(tmp_path / "restoration-demo")
+    script = "\n".join(blocks((ROOT / "docs" / "analysts.md").read_text(encoding="utf-8"), "python"))
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-X", "utf8", "-c", script], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False,
+        env={**os.environ, "MPLBACKEND": "Agg"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "hill_closure    18 5641.24 5641.24" in done.stdout
+    written = {path.name for path in tmp_path.iterdir() if path.is_file()}
+    assert written == {"map.html", "map.pdf", "status.png", "sites.parquet", "history.parquet"}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_page_that_is_made_from_the_code_is_up_to_date(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == MADE[name](), "python -m tests.reference_pages"
+
+
+def test_the_page_of_findings_has_every_code_with_its_level() -> None:
+    rows = re.findall(r"^\| ([A-Z]\d{3}) \| (\S+) \| (.+?) \| (\S+) \| (.+?) \|$", MADE["findings.md"](), flags=re.MULTILINE)
+    assert [row[0] for row in rows] == sorted(explanations())
+    assert all(CHINESE.search(about_zh) and about_en for _, _, about_zh, _, about_en in rows)
 
 
 def _kinds(kind: type[errors.RestorationError]) -> Iterator[type[errors.RestorationError]]:

@@ -1,31 +1,46 @@
 """A geospatial ecological-restoration tracker: files in, a ledger that keeps them, areas that add up, one offline map.
 
-For analysts: open a project with `open`, take its sites frame, and give that (or any frame made fit by `conform`) to `totals`,
-`inside`, `check`, `progress`, `against_targets`, `maps.build` or `figures.figure`. The names below are loaded when first used, so that
-importing the package is quick.
+For analysts, who say ``import restoration as rs``: open a project with `open` and take its frames, or `read` a file, or bring any
+GeoDataFrame; `areas`, `overlaps`, `check`, `map`, `figure` and the `charts` take each of them. The names below are loaded when first
+used, so that importing the package is quick; docs/reference.md lists them.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import figures, maps, sample
-    from .checks import check, check_results
-    from .errors import RestorationError
-    from .frame import conform
+    from . import charts, figures, maps, sample
+    from .analysis import (
+        Records,
+        Site,
+        Table,
+        against_targets,
+        area_m2,
+        areas,
+        bridge,
+        check,
+        conform,
+        figure,
+        map,  # noqa: A004 - the words for it, as in rasterio and fiona
+        overlaps,
+        progress,
+        read,
+        repairs,
+        to_parquet,
+    )
+    from .analysis import open_records as open  # noqa: A004
+    from .checks import check_results
+    from .errors import DataWarning, RestorationError
     from .geometry import area_of_record_m2
     from .methods import areas_by_method
-    from .overlay import land_area_m2, overlaps
+    from .overlay import land_area_m2
     from .project import Project
-    from .readers import read
-    from .tally import against_targets, mine_states, net_rules, overlap_statement, totals
-    from .tally.bridge import bridge
+    from .readers import read as read_layers
+    from .tally import mine_states, net_rules, overlap_statement, totals
     from .tally.closing import closing
     from .tally.inside import inside
-    from .tally.progress import progress
     from .terrain import surface_areas
     from .text import Text, speaking
     from .units import in_unit
@@ -33,21 +48,30 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "DataWarning",
     "Project",
+    "Records",
     "RestorationError",
+    "Site",
+    "Table",
     "Text",
     "against_targets",
+    "area_m2",
     "area_of_record_m2",
+    "areas",
     "areas_by_method",
     "bridge",
+    "charts",
     "check",
     "check_results",
     "closing",
     "conform",
+    "figure",
     "figures",
     "in_unit",
     "inside",
     "land_area_m2",
+    "map",
     "maps",
     "mine_states",
     "net_rules",
@@ -56,60 +80,64 @@ __all__ = [
     "overlaps",
     "progress",
     "read",
+    "read_layers",
+    "repairs",
     "sample",
     "speaking",
     "surface_areas",
+    "to_parquet",
     "totals",
 ]
 
-_ROOM = {
-    "Project": "project",
-    "RestorationError": "errors",
-    "Text": "text",
-    "against_targets": "tally",
-    "area_of_record_m2": "geometry",
-    "areas_by_method": "methods",
-    "bridge": "tally",
-    "check": "checks",
-    "check_results": "checks",
-    "closing": "tally",
-    "conform": "frame",
-    "in_unit": "units",
-    "inside": "tally",
-    "land_area_m2": "overlay",
-    "mine_states": "tally",
-    "net_rules": "tally",
-    "overlap_statement": "tally",
-    "overlaps": "overlay",
-    "progress": "tally",
-    "read": "readers",
-    "speaking": "text",
-    "surface_areas": "terrain",
-    "totals": "tally",
+_WHERE = {
+    "DataWarning": "errors.DataWarning",
+    "Project": "project.Project",
+    "Records": "analysis.Records",
+    "RestorationError": "errors.RestorationError",
+    "Site": "analysis.Site",
+    "Table": "analysis.Table",
+    "Text": "text.Text",
+    "against_targets": "analysis.against_targets",
+    "area_m2": "analysis.area_m2",
+    "area_of_record_m2": "geometry.area_of_record_m2",
+    "areas": "analysis.areas",
+    "areas_by_method": "methods.areas_by_method",
+    "bridge": "analysis.bridge",
+    "check": "analysis.check",
+    "check_results": "checks.check_results",
+    "closing": "tally.closing",
+    "conform": "analysis.conform",
+    "figure": "analysis.figure",
+    "in_unit": "units.in_unit",
+    "inside": "tally.inside",
+    "land_area_m2": "overlay.land_area_m2",
+    "map": "analysis.map",
+    "mine_states": "tally.mine_states",
+    "net_rules": "tally.net_rules",
+    "open": "analysis.open_records",
+    "overlap_statement": "tally.overlap_statement",
+    "overlaps": "analysis.overlaps",
+    "progress": "analysis.progress",
+    "read": "analysis.read",
+    "read_layers": "readers.read",
+    "repairs": "analysis.repairs",
+    "speaking": "text.speaking",
+    "surface_areas": "terrain.surface_areas",
+    "to_parquet": "analysis.to_parquet",
+    "totals": "tally.totals",
 }
 """Where each public name lives."""
-_ROOMS = ("figures", "maps", "sample")
+_ROOMS = ("charts", "figures", "maps", "sample")
 """Rooms that are public as they are."""
-
-
-def open(path: str | Path) -> Project:  # noqa: A001 - the word for it, as in rasterio and fiona
-    """A project file to read from; nothing that is called on it can write.
-
-    Raises
-    ------
-    NotFound, NotAProject, Damaged, Busy
-    """
-    from .project import Project
-
-    return Project.open(Path(path), read_only=True)
 
 
 def __getattr__(name: str) -> Any:
     if name in _ROOMS:
         return import_module(f".{name}", __name__)
-    if name not in _ROOM:
+    if name not in _WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f".{_ROOM[name]}", __name__), name)
+    room, _, there = _WHERE[name].rpartition(".")
+    found = getattr(import_module(f".{room}", __name__), there)
     globals()[name] = found
     return found
 

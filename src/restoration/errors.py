@@ -27,6 +27,22 @@ class Wanted:
     choices: Sequence[tuple[str, Text]] = ()
 
 
+class DataWarning(UserWarning):
+    """Something about data that an analyst's call went on without: a value that was left unknown, a row that was refused.
+
+    Examples
+    --------
+    >>> import geopandas, shapely, warnings
+    >>> from restoration import conform
+    >>> own = geopandas.GeoDataFrame({"上报面积": [15]}, geometry=[shapely.box(105, 25, 105.01, 25.01)], crs=4490)
+    >>> with warnings.catch_warnings(record=True) as told:
+    ...     warnings.simplefilter("always")
+    ...     unknown = conform(own)["reported_m2"].isna().all()
+    >>> bool(unknown), told[0].category.__name__
+    (True, 'DataWarning')
+    """
+
+
 class RestorationError(Exception):
     """A call that cannot be carried out: what is wrong, and what to do.
 
@@ -38,6 +54,15 @@ class RestorationError(Exception):
         What the caller can do about it.
     wanted
         The option that would settle it, where one would.
+
+    Examples
+    --------
+    >>> from restoration import open
+    >>> try:
+    ...     open("no-such.gpkg")
+    ... except RestorationError as error:
+    ...     print(type(error).__name__, error.exit_code)
+    NotFound 3
     """
 
     exit_code: ClassVar[int] = 1

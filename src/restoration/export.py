@@ -1,4 +1,4 @@
-"""The sites frame to files: GeoPackage, GeoJSON, the shapefile of a declared schema; and rows that were refused.
+"""The sites frame to files: GeoPackage, GeoJSON, GeoParquet, the shapefile of a declared schema; and rows that were refused.
 
 Bulk files are written whole by pyogrio; the shapefile of a declared schema goes through fiona, which refuses a record that
 does not fit. A file appears under its name only when it is complete.
@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from pyproj.exceptions import CRSError
 
 from .corner_lists import boundary_points, corner_table, without_formula
 from .data import builtin
-from .errors import BadRequest, CannotWrite, UnknownName, why_of_system
+from .errors import BadRequest, CannotWrite, MissingExtra, UnknownName, why_of_system
 from .frame import COLUMNS, WRITTEN
 from .lifecycle import Lifecycle
 from .model import today, utc_now
@@ -38,6 +39,7 @@ from .units import in_unit
 
 ENCODINGS = ("utf-8", "gbk")
 SAMPLE = "示例数据，图形为虚构"
+PARQUET_LIBRARY = "pyarrow"
 
 
 def export_sites(
@@ -45,16 +47,16 @@ def export_sites(
 ) -> list[Path]:
     """Write the sites to a file whose ending says the format.
 
-    ``.gpkg``, ``.geojson`` or ``.shp``; ``.txt`` is a 界址点 file, ``.csv`` and ``.xlsx`` are tables of corners (`corner_lists`).
-    Only columns that may be shown in public are written, with personal numbers in them masked. GeoJSON is RFC 7946: degrees, shells
-    counter-clockwise.
+    ``.gpkg``, ``.geojson``, ``.parquet`` (GeoParquet 1.1) or ``.shp``; ``.txt`` is a 界址点 file, ``.csv`` and ``.xlsx`` are tables of
+    corners (`corner_lists`). Only columns that may be shown in public are written, with personal numbers in them masked. GeoJSON is
+    RFC 7946: degrees, shells counter-clockwise.
 
     Parameters
     ----------
     encoding
         Of a shapefile, a .txt or a .csv: ``utf-8`` or ``gbk`` (for ArcMap and MapGIS); ``gbk`` for a .txt if not given.
     crs
-        Of a GeoPackage or shapefile, EPSG:4490 if not given; of corners the plane of the sites' 3-degree zone if not given.
+        Of a GeoPackage, GeoParquet or shapefile, EPSG:4490 if not given; of corners the plane of the sites' 3-degree zone if not given.
 
     Returns
     -------
@@ -62,13 +64,15 @@ def export_sites(
 
     Raises
     ------
-    UnknownName, CannotWrite, BadRequest
-        An ending or encoding that is not known; a file that is there already or cannot be written; text that the encoding lacks.
+    UnknownName, CannotWrite, BadRequest, MissingExtra
+        An ending or encoding that is not known; a file that is there already or cannot be written; text that the encoding lacks; for
+        GeoParquet pyarrow, which is not installed.
     """
     ground = crs or "EPSG:4490"
     writers: dict[str, Callable[[gpd.GeoDataFrame, Path], None]] = {
         ".gpkg": lambda frame, path: frame.to_crs(ground).to_file(path, driver="GPKG", layer="site", engine="pyogrio"),
         ".geojson": lambda frame, path: _write_geojson(frame, path, out.stem),
+        ".parquet": lambda frame, path: _write_parquet(frame.to_crs(ground), path),
         ".shp": lambda frame, path: _write_shapefile(frame.to_crs(ground), path, encoding or "utf-8"),
         ".txt": lambda frame, path: _write_points(frame, path, crs, encoding),
         ".csv": lambda frame, path: _write_table(frame, path, crs, encoding),
@@ -78,6 +82,8 @@ def export_sites(
         raise UnknownName(Text("文件类型", "kind of file"), out.suffix, writers)
     if encoding is not None and encoding.lower() not in ENCODINGS:
         raise UnknownName(Text("编码", "encoding"), encoding, ENCODINGS)
+    if out.suffix.lower() == ".parquet":
+        _require_pyarrow()
     shown = _labelled(sites, table)
     _require_crs(ground)
     siblings = _SIBLINGS if out.suffix.lower() == ".shp" else ()
@@ -103,6 +109,34 @@ def write_layer(rows: gpd.GeoDataFrame, out: Path, *, name: str) -> Path:
             ".geojson": lambda path: _write_geojson(rows, path, name),
         },
     )
+
+
+def write_parquet(frame: pd.DataFrame, out: Path) -> Path:
+    """Write a frame as it is to a ``.parquet``: GeoParquet 1.1 with a bbox column where it has geometries; never over another file.
+
+    Raises
+    ------
+    MissingExtra
+        pyarrow is not installed.
+    UnknownName, CannotWrite
+    """
+    _require_pyarrow()
+    return write_as_named(out, {".parquet": lambda path: _write_parquet(frame, path)})
+
+
+def _require_pyarrow() -> None:
+    if find_spec(PARQUET_LIBRARY) is None:
+        raise MissingExtra(
+            Text("写 Parquet 要用 pyarrow，还没有安装。", "Parquet is written by pyarrow, which is not installed."),
+            Text('请运行 pip install "restoration[parquet]"，或导出 .gpkg。', 'Run pip install "restoration[parquet]", or write a .gpkg.'),
+        )
+
+
+def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    if isinstance(frame, gpd.GeoDataFrame):
+        frame.to_parquet(path, index=False, schema_version="1.1.0", write_covering_bbox=True)
+    else:
+        frame.to_parquet(path, index=False, engine="pyarrow")
 
 
 def write_as_named(out: Path, writers: Mapping[str, Callable[[Path], None]]) -> Path:

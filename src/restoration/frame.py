@@ -22,39 +22,68 @@ from .text import Text
 from .units import rounded, shown
 
 CRS = "EPSG:4490"
+_NOTHING_MORE = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the sites frame: pandas dtype, label, and whether a public map may show it."""
+    """One column of the sites frame: pandas dtype, label, whether a public map may show it, and what the label does not say."""
 
     name: str
     dtype: str
     label: Text
     public: bool = True
+    about: Text = _NOTHING_MORE
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("site_id", "str", Text("编号", "site")),
-    Column("source_id", "str", Text("小班号", "number in the source")),
+    Column("site_id", "str", Text("编号", "site"), about=Text("台账里唯一，不变", "unique in the ledger, never changes")),
+    Column(
+        "source_id",
+        "str",
+        Text("小班号", "number in the source"),
+        about=Text("来文件里的小班号或图斑号", "as the file that brought it has it; not unique"),
+    ),
     Column("name", "str", Text("名称", "name")),
-    Column("layer", "str", Text("图层", "layer")),
-    Column("measure", "str", Text("措施", "measure")),
+    Column("layer", "str", Text("图层", "layer"), about=Text("措施所属的图层，代码", "code of the layer that the measure belongs to")),
+    Column("measure", "str", Text("措施", "measure"), about=Text("代码，见 lifecycle.toml", "code, see lifecycle.toml")),
     Column("plan_year", "Int64", Text("年度", "plan year")),
-    Column("status", "str", Text("状态", "status")),
-    Column("group", "str", Text("分组", "group")),
-    Column("counted", "bool", Text("计入面积", "counted")),
+    Column("status", "str", Text("状态", "status"), about=Text("代码，见 lifecycle.toml", "code, see lifecycle.toml")),
+    Column("group", "str", Text("分组", "group"), about=Text("状态的显示分组，代码", "code of the display group of the status")),
+    Column(
+        "counted",
+        "bool",
+        Text("计入面积", "counted"),
+        about=Text("核减/调出的为假，不进任何合计", "false for what was struck off, which is in no sum"),
+    ),
     Column("county_code", "str", Text("县代码", "county code")),
     Column("town_code", "str", Text("乡镇代码", "town code")),
     Column("town", "str", Text("乡镇", "town")),
     Column("village", "str", Text("村", "village")),
     Column("unit", "str", Text("责任单位", "responsible unit"), public=False),
-    Column("mine_id", "str", Text("矿山编号", "mine")),
+    Column(
+        "mine_id",
+        "str",
+        Text("矿山编号", "mine"),
+        about=Text(
+            "几个图斑同一编号是一座矿山", "polygons with the same are one mine; without one a mine is its source_id, else its site_id"
+        ),
+    ),
     Column("species", "str", Text("树种", "species")),
     Column("closure_on", "str", Text("封育起始", "closure since")),
     Column("closure_years", "Int64", Text("封育年限", "years of closure")),
-    Column("area_m2", "float64", Text("图斑面积", "area of record")),
-    Column("reported_m2", "float64", Text("上报面积", "reported area")),
+    Column(
+        "area_m2",
+        "float64",
+        Text("图斑面积", "area of record"),
+        about=Text("CGCS2000 椭球面积，由边界算出", "ellipsoidal on CGCS2000, computed from the boundary; never typed"),
+    ),
+    Column(
+        "reported_m2",
+        "float64",
+        Text("上报面积", "reported area"),
+        about=Text("人填的，没有填的不明", "typed by people, unknown where nobody did, like those that follow"),
+    ),
     Column("verified_m2", "float64", Text("核实面积", "verified area")),
     Column("qualified_m2", "float64", Text("核实合格面积", "qualified area")),
     Column("replant_m2", "float64", Text("补植面积", "area to replant")),
@@ -62,16 +91,27 @@ COLUMNS: tuple[Column, ...] = (
     Column("preserved_m2", "float64", Text("保存面积", "preserved area")),
     Column("survival_pct", "float64", Text("成活率(%)", "survival (%)")),
     Column("cover_pct", "float64", Text("综合盖度(%)", "cover (%)")),
-    Column("canopy_ratio", "float64", Text("郁闭度", "canopy closure")),
+    Column("canopy_ratio", "float64", Text("郁闭度", "canopy closure"), about=Text("0 到 1", "0 to 1")),
     Column("stems_per_ha", "float64", Text("每公顷株数", "stems per hectare")),
-    Column("registered_on", "str", Text("登记日期", "registered on")),
-    Column("boundary_version", "Int64", Text("边界版本", "boundary version")),
-    Column("last_event_id", "str", Text("末次事件", "last event"), public=False),
+    Column("registered_on", "str", Text("登记日期", "registered on"), about=Text("第一次记录的发生日期", "the day of the first event")),
+    Column(
+        "boundary_version",
+        "Int64",
+        Text("边界版本", "boundary version"),
+        about=Text("第几版边界，从 1 起", "which boundary this is, from 1"),
+    ),
+    Column(
+        "last_event_id",
+        "str",
+        Text("末次事件", "last event"),
+        public=False,
+        about=Text("到该日为止的最后一件事", "the last thing that happened up to the day"),
+    ),
     Column("last_kind", "str", Text("末次事项", "last entry")),
     Column("last_on", "str", Text("末次日期", "last date")),
     Column("last_by", "str", Text("末次填报人", "last recorded by"), public=False),
     Column("last_doc_no", "str", Text("末次文号", "last document"), public=False),
-    Column("is_sample", "bool", Text("示例数据", "sample data")),
+    Column("is_sample", "bool", Text("示例数据", "sample data"), about=Text("虚构的示例", "made up")),
 )
 """Every column but ``geometry`` (MultiPolygon), in order. Days (``…_on``) are ISO dates as text; ``""`` is unknown."""
 

@@ -65,6 +65,17 @@ class Project:
 
     Make one with `Project.create` or `Project.open`. Reading gives the sites frame; every writing call is one
     transaction, all or nothing, and gives back the events that it wrote.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from datetime import date
+    >>> from restoration import sample
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     project = sample.build(Path(folder)).project
+    ...     events = project.note(["KQFL-2021-522301011-0002"], text="看过", by="甲")
+    ...     print(len(project.sites(as_of=date(2021, 12, 31))), [event.kind for event in events], project.verify().findings)
+    100 ['noted'] ()
     """
 
     def __init__(self, ledger: Ledger) -> None:

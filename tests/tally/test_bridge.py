@@ -151,7 +151,7 @@ def test_the_lines_add_up_on_any_history(histories: list[tuple[bool, list[dict[s
         assert fsum(area for line, area in lines.items() if line != "closing") == pytest.approx(
             lines.get("closing", 0.0), rel=1e-12, abs=1e-7
         )
-    assert set(found.whole["line"]) <= set(LINES)
+    assert found.whole["line"].map(list(LINES).index).is_monotonic_increasing
     assert fsum(found.sites["change_m2"]) == pytest.approx(told(found).get("closing", 0.0) - told(found).get("opening", 0.0), abs=1e-6)
 
 

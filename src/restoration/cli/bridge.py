@@ -103,9 +103,15 @@ def bridge(
         _write(out, str(title), str(when), unit, table, sites)
         tell_written(out, form)
     if chart:
-        from .. import figures
+        from .. import charts
 
-        tell_written(figures.save_waterfall(found, chart, title=str(title), when=str(when), unit=unit), form)
+        above = f"{title}  {when}"
+        tell_written(
+            charts.save_chart(
+                lambda axes: charts.waterfall(found.whole, unit=unit, title=above, ax=axes), chart, wide=11.7, high=6.6, about=str(title)
+            ),
+            form,
+        )
 
 
 def _plain(found: Bridge, about: Mapping[str, Any]) -> dict[str, Any]:

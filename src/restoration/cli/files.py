@@ -175,8 +175,8 @@ def figure(
 
 @command(
     "export",
-    "导出小班：.gpkg、.geojson（RFC 7946）、.shp（附数据字典）；.txt 为界址点，.csv、.xlsx 为拐点表。",
-    "Write the sites to .gpkg, .geojson (RFC 7946) or .shp (with a data dictionary); .txt for boundary points, .csv or .xlsx for corners.",
+    "导出小班：.gpkg、.geojson（RFC 7946）、.parquet、.shp（附数据字典）；.txt 为界址点，.csv、.xlsx 为拐点表。",
+    "Write the sites to .gpkg, .geojson (RFC 7946), .parquet or .shp (with a dictionary); .txt, .csv, .xlsx for corners.",
 )
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
 @as_of

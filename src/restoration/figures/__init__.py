@@ -1,4 +1,6 @@
-"""The sites frame as one printed sheet: a map true to scale, in the colours of the HTML map. The one room that knows matplotlib.
+"""The sites frame as one printed sheet: a map true to scale, in the colours of the HTML map.
+
+With `charts` the one room that knows matplotlib.
 
 It is loaded when `figure` or `save` is first asked for, because matplotlib is an extra.
 """
@@ -13,33 +15,38 @@ from ..errors import MissingExtra
 from ..text import Text
 
 if TYPE_CHECKING:
-    from .charts import save_progress_chart, save_status_chart
+    from matplotlib.figure import Figure
+
     from .corners import draw_corners
     from .drawn import figure
     from .saving import require_savable, save
-    from .waterfall import save_waterfall
 
-__all__ = ["draw_corners", "figure", "require_savable", "save", "save_progress_chart", "save_status_chart", "save_waterfall"]
+__all__ = ["Figure", "draw_corners", "figure", "require_savable", "save"]
 
 _WHERE = {
+    "Figure": "drawn",
     "draw_corners": "corners",
     "figure": "drawn",
     "require_savable": "saving",
     "save": "saving",
-    "save_waterfall": "waterfall",
-    "save_progress_chart": "charts",
-    "save_status_chart": "charts",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    _require_matplotlib()
+    require_matplotlib()
     return getattr(import_module(f".{_WHERE[name]}", __name__), name)
 
 
-def _require_matplotlib() -> None:
+def require_matplotlib() -> None:
+    """What is drawn is drawn by matplotlib, which is an extra.
+
+    Raises
+    ------
+    MissingExtra
+        It is not installed; the way out says how to install it, also offline.
+    """
     if find_spec("matplotlib") is None:
         raise MissingExtra(
             Text("出图要用 matplotlib，还没有安装。", "Figures are drawn by matplotlib, which is not installed."),

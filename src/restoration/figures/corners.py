@@ -36,6 +36,15 @@ def draw_corners(drawn: Figure, site: shapely.Geometry, around: Geometries) -> i
     Returns
     -------
     How many corners have their number on the map; the others stand too close to one that has.
+
+    Examples
+    --------
+    >>> import geopandas
+    >>> from restoration import figures
+    >>> square = shapely.box(105.1, 25.1, 105.11, 25.11)
+    >>> site = geopandas.GeoDataFrame({"measure": ["人工造林"], "status": ["施工中"]}, geometry=[square], crs=4490)
+    >>> draw_corners(figures.figure(site), square, np.array([], dtype=object))
+    4
     """
     axes = next(one for one in drawn.axes if one.get_label() == "map")
     zone = int(zone_of(np.array([site], dtype=object))[0])

@@ -80,6 +80,14 @@ def figure(
         A measure, status, layer, clock or size that is not known.
     MissingExtra
         A text is in Chinese and no Chinese font is installed.
+
+    Examples
+    --------
+    >>> import geopandas, shapely
+    >>> rows = {"measure": ["人工造林"], "status": ["施工中"]}
+    >>> sites = geopandas.GeoDataFrame(rows, geometry=[shapely.box(105.1, 25.1, 105.11, 25.11)], crs=4490)
+    >>> [axes.get_label() for axes in figure(sites).axes]
+    ['sheet', 'map']
     """
     known = table or lifecycle.table()
     if clock not in CLOCK:

@@ -42,6 +42,13 @@ def save(figure: Figure, path: Path, *, dpi: int | None = None, cut_mm: float = 
         The dpi are out of bounds.
     CannotWrite
         The folder is missing or read-only, or the disk is full.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(Figure(figsize=(2, 2)), Path(folder, "a.svg")).name
+    'a.svg'
     """
     path = Path(path)
     require_savable(path, dpi=dpi)
@@ -62,6 +69,10 @@ def require_savable(path: Path, *, dpi: int | None = None) -> None:
     Raises
     ------
     UnknownName, BadRequest
+
+    Examples
+    --------
+    >>> require_savable(Path("map.pdf"), dpi=300)
     """
     bounds = builtin("figure")["dots_per_inch"]
     if dpi is not None and not bounds["least"] <= dpi <= bounds["most"]:

@@ -1,7 +1,7 @@
 """The sites frame as one map that opens anywhere without the network, unless a service is chosen as its basemap."""
 
 from .basemaps import Basemap, basemap, image
-from .building import build, require_for_office
+from .building import Map, build, require_for_office
 from .encoding import Detail
 from .findings import build_findings
 from .marks import Mark
@@ -13,6 +13,7 @@ from .sites_layer import SitesLayer
 __all__ = [
     "Basemap",
     "Detail",
+    "Map",
     "Mark",
     "Photos",
     "SitesLayer",

@@ -29,6 +29,8 @@ from .timeline import Versions
 from .words import CLOCK, DEFAULT_TITLE, as_of_line, preview_line
 
 MAX_ZOOM = 20
+Map = folium.Map
+"""What `build` makes, for the signatures of other rooms."""
 
 
 def build(
@@ -102,6 +104,14 @@ def build(
     -------
     folium.Map
         One `SitesLayer` a layer of the lifecycle; other folium layers may be added. `save` writes it.
+
+    Examples
+    --------
+    >>> import geopandas, shapely
+    >>> rows = {"measure": ["人工造林"], "status": ["施工中"]}
+    >>> sites = geopandas.GeoDataFrame(rows, geometry=[shapely.box(105.1, 25.1, 105.11, 25.11)], crs=4490)
+    >>> [layer.code for layer in build(sites)._children.values() if type(layer).__name__ == "SitesLayer"]
+    ['reforestation']
     """
     payload, bounds = data_of(
         sites,
@@ -127,7 +137,12 @@ def build(
 
 
 def require_for_office(*, public: bool, carries: bool) -> None:
-    """Refuse a map for others that is to carry findings or photos."""
+    """Refuse a map for others that is to carry findings or photos.
+
+    Examples
+    --------
+    >>> require_for_office(public=False, carries=True)
+    """
     if public and carries:
         raise BadRequest(
             Text("对外的地图不带检查问题和照片。", "A map for others carries no findings and no photos."),

@@ -48,6 +48,16 @@ def build_findings(
     ------
     BadRequest, UnknownName
         As `build`.
+
+    Examples
+    --------
+    >>> import geopandas, shapely
+    >>> rows = {"measure": ["人工造林"], "status": ["施工中"]}
+    >>> sites = geopandas.GeoDataFrame(rows, geometry=[shapely.box(105.1, 25.1, 105.11, 25.11)], crs=4490)
+    >>> from restoration.frame import conform
+    >>> mark = Mark("S101", "error", "", False, "图形无效", "造林", "自相交", "改好再导入", (105.105, 25.105), ("1",))
+    >>> build_findings(conform(sites), [mark]).get_name().startswith("map_")
+    True
     """
     known = table or lifecycle.table()
     heading = Text(f"数据检查：{title}", f"Checks: {title}") if str(title) else Text("数据检查", "Checks")

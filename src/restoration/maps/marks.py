@@ -18,7 +18,14 @@ from .words import LEVEL_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A finding as the page shows it: every text in the present language, ``place`` in degrees, ``sites`` by their number."""
+    """A finding as the page shows it: every text in the present language, ``place`` in degrees, ``sites`` by their number.
+
+    Examples
+    --------
+    >>> mark = Mark("S101", "error", "", False, "图形无效", "造林", "自相交", "改好再导入", (105.105, 25.105), ("1",))
+    >>> mark.level, mark.place
+    ('error', (105.105, 25.105))
+    """
 
     code: str
     level: Level

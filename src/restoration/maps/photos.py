@@ -31,7 +31,13 @@ class Photo(NamedTuple):
 
 
 class Photos(NamedTuple):
-    """Photos of sites, and what whoever makes the map should know of them."""
+    """Photos of sites, and what whoever makes the map should know of them.
+
+    Examples
+    --------
+    >>> Photos((), ()).photos
+    ()
+    """
 
     photos: tuple[Photo, ...]
     told: tuple[Text, ...]
@@ -55,6 +61,17 @@ def site_photos(folder: Path, *, sites: gpd.GeoDataFrame, most_mb: float | None 
         Pillow is not installed.
     NotFound
         There is no such folder.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import geopandas, shapely
+    >>> rows = {"measure": ["人工造林"], "status": ["施工中"]}
+    >>> sites = geopandas.GeoDataFrame(rows, geometry=[shapely.box(105.1, 25.1, 105.11, 25.11)], crs=4490)
+    >>> from restoration.frame import conform
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     len(site_photos(Path(folder), sites=conform(sites)).photos)
+    0
     """
     _require_pillow()
     files, shown = photos_in(folder), builtin("photos")["shown"]

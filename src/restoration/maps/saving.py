@@ -39,6 +39,17 @@ def save(map: folium.Map, path: Path, *, allow_outside: bool = False) -> Path:  
         The page has an outside reference and ``allow_outside`` is not set, or a folium feature needs files that are not vendored.
     CannotWrite
         The folder is missing or read-only, or the disk is full.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from restoration import maps
+    >>> import geopandas, shapely
+    >>> rows = {"measure": ["人工造林"], "status": ["施工中"]}
+    >>> sites = geopandas.GeoDataFrame(rows, geometry=[shapely.box(105.1, 25.1, 105.11, 25.11)], crs=4490)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(maps.build(sites), Path(folder, "map.html")).stat().st_size > 100_000
+    True
     """
     _require_vendored(map)
     page = map.get_root()

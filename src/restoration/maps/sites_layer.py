@@ -46,6 +46,15 @@ class SitesLayer(Layer):
         The data of the page.
     code, label
         The layer's code and what it is called.
+
+    Examples
+    --------
+    >>> from restoration import maps
+    >>> import geopandas, shapely
+    >>> rows = {"measure": ["人工造林"], "status": ["施工中"]}
+    >>> sites = geopandas.GeoDataFrame(rows, geometry=[shapely.box(105.1, 25.1, 105.11, 25.11)], crs=4490)
+    >>> [part.code for part in maps.build(sites)._children.values() if isinstance(part, SitesLayer)]
+    ['reforestation']
     """
 
     _template = Template(

@@ -36,7 +36,8 @@ def main(job: dict[str, Any]) -> None:
             raise ValueError(f"geometries are encoded as {geometry.get('encoding')}; only WKB is read")
         table = file.read(use_threads=False)
     wkb = [None if one is None else bytes(one) for one in table.column(primary).to_pylist()]
-    fields = [name for name in table.column_names if name not in about["columns"]]
+    boxes = {path[0] for path in geometry.get("covering", {}).get("bbox", {}).values()}  # GeoParquet 1.1: says again what the geometry says
+    fields = [name for name in table.column_names if name not in about["columns"] and name not in boxes]
     arrays: dict[str, Any] = {"fids": np.arange(len(wkb)), **packed("wkb", wkb)}
     for index, name in enumerate(fields):
         arrays.update(column(f"c{index}", table.column(name)))

@@ -84,7 +84,7 @@ def read(
     shift: Sequence[float] | None = None,
     degrees: Degrees | None = None,
 ) -> tuple[list[Layer], list[Finding]]:
-    """Every layer of a file from outside, in EPSG:4490, and what was found on the way.
+    r"""Every layer of a file from outside, in EPSG:4490, and what was found on the way.
 
     Parameters
     ----------
@@ -111,6 +111,16 @@ def read(
         The file cannot be read, not safely, or not without knowing more; the way out says what.
     BadRequest
         The caller's own values cannot be meant, or name an unknown layer or encoding (UnknownName).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a.csv")
+    ...     _ = path.write_text('name,wkt\nA,"SRID=4490;POLYGON ((105.1 25, 105.2 25, 105.2 25.1, 105.1 25))"\n', encoding="utf-8")
+    ...     layers, findings = read(path)
+    >>> layers[0].rows["name"].tolist(), layers[0].crs, len(layers[0].refused)
+    (['A'], 'EPSG:4490', 0)
     """
     if encoding is not None:
         known(encoding)

@@ -10,7 +10,7 @@ from typing import Any
 
 import geopandas as gpd
 
-from .. import figures, tally
+from .. import charts, figures, tally
 from ..deciding import Judged
 from ..findings import cells_of
 from ..frame import label_of, shown_value
@@ -29,6 +29,8 @@ _CLOCK = {"field": Text("按发生日期", "by the day it happened"), "office": 
 _LISTED = ("site_id", "name", "town", "village", "plan_year", "status", "area_m2", "reported_m2", "verified_m2", "qualified_m2")
 _MU = Text("亩", "mu")
 _MOST_FINDINGS = 300
+_WIDE = 6.7
+"""The width of a chart, inches."""
 
 
 @dataclass(frozen=True)
@@ -167,14 +169,20 @@ def _targets(seen: _Seen) -> Section:
 
 
 def _charts(seen: _Seen, folder: Path) -> Section | None:
-    found = tally.totals(seen.sites, by=["measure", "group"])
-    if not len(found.rows):
+    counted = seen.sites[seen.sites["counted"]]
+    if counted.empty:
         return None
-    first = figures.save_status_chart(found.rows, folder / "status.png", table=seen.table)
+    first = charts.save_chart(
+        lambda axes: charts.status_by_measure(counted, title="", table=seen.table, ax=axes), folder / "status.png", wide=_WIDE,
+        high=1.1 + 0.42 * counted["measure"].nunique(),
+    )  # fmt: skip
     parts = [Picture(first, str(Text("各措施的措施面积，按状态分组", "Task area of each measure, by display group")))]
     months = seen.project.progress_by_month(until=seen.as_of, clock=seen.clock)
     if len(months) > 1:
-        second = figures.save_progress_chart(months, folder / "progress.png")
+        second = charts.save_chart(
+            lambda axes: charts.progress_over_time(months[["day", "task_m2", "accepted_m2"]], title="", ax=axes), folder / "progress.png",
+            wide=_WIDE, high=2.6,
+        )  # fmt: skip
         parts.append(Picture(second, str(Text("各月末的措施面积和已验收面积", "Task and accepted area at the end of each month"))))
     return Section(str(Text("图表", "Charts")), tuple(parts))
 
@@ -198,7 +206,7 @@ def _bridge(seen: _Seen, folder: Path) -> Section:
     rows = [[str(tally.LINES[row["line"]]), shown(row["area_m2"]), str(row["sites"])] for row in found.whole.to_dict("records")]
     title = Text("措施面积为什么变了", "Why the task area changed")
     when = str(Text(f"{seen.since} 至 {seen.day}", f"{seen.since} to {seen.day}"))
-    chart = figures.save_waterfall(found, folder / "bridge.png", title=str(title), when=when)
+    chart = charts.save_chart(lambda axes: charts.waterfall(found.whole, title="", ax=axes), folder / "bridge.png", wide=_WIDE, high=3.8)
     heads = (Text("项", "line"), Text("面积(亩)", "area (mu)"), Text("小班", "sites"))
     return Section(str(title), (grid(heads, rows, last=1), Picture(chart, when)), on_new_page=True)
 

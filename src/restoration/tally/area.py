@@ -66,8 +66,30 @@ def totals(sites: gpd.GeoDataFrame, *, by: Sequence[str] = ("layer",), ground: G
     ------
     UnknownName
         A word that is not in `BY`.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from restoration.frame import conform
+    >>> field = shapely.box(105.1, 25.1, 105.102, 25.102)
+    >>> sites = conform(gpd.GeoDataFrame({"measure": ["人工造林", "封山育林"], "status": "施工中"}, geometry=[field, field], crs=4490))
+    >>> found = totals(sites, by=["measure"])
+    >>> found.rows["task_m2"].round(1).tolist(), round(found.whole["land_m2"], 1)
+    ([44694.1, 44694.1], 44694.1)
     """
-    columns = columns_of(by)
+    return summed(sites, columns_of(by), ground=ground)
+
+
+def summed(sites: gpd.GeoDataFrame, columns: Sequence[str], *, ground: Ground | None = None) -> Totals:
+    """The `totals` of a sites frame by any of its columns, also those that an analyst added.
+
+    Parameters
+    ----------
+    sites
+        The sites frame, with ``columns``; none of them may be called as a column of `Totals.rows`.
+    ground
+        As in `totals`.
+    """
     known = ground or ground_of_sites(sites)
     whole = {str(name): value for name, value in _sums(sites, np.zeros(len(sites), dtype=np.intp), known).to_dict("records")[0].items()}
     rows = pd.DataFrame(columns=[*columns, *whole])

@@ -100,6 +100,16 @@ def bridge(
     Raises
     ------
     UnknownName
+
+    Examples
+    --------
+    >>> import geopandas, shapely
+    >>> from restoration.frame import conform
+    >>> fields = [shapely.box(105.1, 25.1, 105.102, 25.102), shapely.box(105.2, 25.1, 105.202, 25.102)]
+    >>> rows = {"site_id": ["A", "B"], "measure": "人工造林", "status": "施工中"}
+    >>> later = conform(geopandas.GeoDataFrame(rows, geometry=fields, crs=4490))
+    >>> bridge(later[:1], later).whole[["line", "area_m2", "sites"]].round(1).values.tolist()
+    [['opening', 44694.1, 1], ['new', 44694.1, 1], ['closing', 89388.2, 2]]
     """
     if total not in TOTALS:
         raise UnknownName(Text("总数", "total"), total, TOTALS)
@@ -109,10 +119,14 @@ def bridge(
     first, last = _as_counted(opening, about), _as_counted(closing, about)
     changes = _ordered(_changes(walked, first, last, about), columns)
     rows = pd.concat([_summed(first, "opening", columns), _lines(changes, columns), _summed(last, "closing", columns)], ignore_index=True)
-    place = rows["line"].map(list(LINES).index)
-    rows = in_order(rows.assign(place=place), [*columns, "place"], table=known).drop(columns="place")
     whole = pd.concat([_summed(first, "opening", []), _lines(changes, []), _summed(last, "closing", [])], ignore_index=True)
-    return Bridge(total, tuple(columns), rows, whole, changes)
+    return Bridge(total, tuple(columns), _as_listed(rows, columns, known), _as_listed(whole, [], known), changes)
+
+
+def _as_listed(rows: pd.DataFrame, columns: Sequence[str], table: Lifecycle) -> pd.DataFrame:
+    """Groups as the lifecycle lists them, and in each the lines as `LINES` does."""
+    placed = rows.assign(place=rows["line"].map(list(LINES).index))
+    return in_order(placed, [*columns, "place"], table=table).drop(columns="place")
 
 
 class _About(NamedTuple):

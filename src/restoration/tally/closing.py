@@ -77,6 +77,16 @@ def closing(
     Raises
     ------
     UnknownName
+
+    Examples
+    --------
+    >>> import geopandas, shapely
+    >>> from restoration.frame import conform
+    >>> rows = {"measure": ["人工造林"], "status": ["施工中"], "reported_m2": [50_000.0]}
+    >>> field = shapely.box(105.1, 25.1, 105.102, 25.102)
+    >>> found = closing(conform(geopandas.GeoDataFrame(rows, geometry=[field], crs=4490)))
+    >>> found.sites[["reported_gap_m2", "unclosed"]].round(1).values.tolist()
+    [[5305.9, ('reported_apart',)]]
     """
     columns, known, bounds = columns_of(by), table or lifecycle.table(), limits or thresholds()
     counted = pd.DataFrame(sites.drop(columns="geometry", errors="ignore"))[sites["counted"].to_numpy(dtype=np.bool_)]

@@ -101,6 +101,16 @@ def inside(sites: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, *, name: str = ""
         The regions have no such column.
     BadRequest
         The regions have no CRS, or one of them is wider than `WIDEST_DEG`.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from restoration.frame import conform
+    >>> field, county = shapely.box(105.1, 25.1, 105.102, 25.102), shapely.box(105.101, 25.09, 105.11, 25.11)
+    >>> sites = conform(gpd.GeoDataFrame({"measure": ["人工造林"], "status": ["施工中"]}, geometry=[field], crs=4490))
+    >>> found = inside(sites, gpd.GeoDataFrame({"name": ["甲"]}, geometry=[county], crs=4490), name="name")
+    >>> round(found.within["land_m2"]), round(found.beyond["land_m2"])
+    (22347, 22347)
     """
     counted = cast(gpd.GeoDataFrame, sites[sites["counted"].to_numpy(dtype=np.bool_)].reset_index(drop=True))
     areas = _areas(regions, name)

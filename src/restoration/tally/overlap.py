@@ -60,6 +60,16 @@ def overlap_statement(
         What is noise, a duplicate, lawful; the built-in thresholds if not given.
     ground
         `ground_of_sites` of the same frame, if it is known already.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from restoration.frame import conform
+    >>> fields = [shapely.box(105.1, 25.1, 105.102, 25.102), shapely.box(105.101, 25.1, 105.103, 25.102)]
+    >>> sites = conform(gpd.GeoDataFrame({"measure": ["人工造林"] * 2, "status": "施工中"}, geometry=fields, crs=4490))
+    >>> found = overlap_statement(sites)
+    >>> found.pairs["area_m2"].round(0).tolist(), found.sites["net_m2"].round(0).tolist(), round(found.land_m2)
+    ([22347.0], [44694.0, 22347.0], 67041)
     """
     rule = rule or net_rules().rule()
     sharing = sharing_of(sites, limits=limits or thresholds(), ground=ground)

@@ -33,6 +33,14 @@ def mine_states(sites: gpd.GeoDataFrame, *, table: Lifecycle | None = None) -> p
     Returns
     -------
     Series of text, indexed by ``mine_id``.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from restoration.frame import conform
+    >>> rows = {"measure": "矿区复绿", "status": ["县级验收合格", "施工中"], "mine_id": "K1"}
+    >>> mine_states(conform(gpd.GeoDataFrame(rows, geometry=[shapely.box(105, 25, 105.01, 25.01)] * 2, crs=4490))).to_dict()
+    {'K1': 'in_progress'}
     """
     mines = sites[(sites["layer"] == "mine_sites") & sites["counted"]]
     state = states(mines["mine_id"], mines["group"], table=table or lifecycle.table())

@@ -64,6 +64,23 @@ def surface_areas(sites: gpd.GeoDataFrame, elevation: Path) -> pd.DataFrame:
     Raises
     ------
     NotFound, MissingExtra, FileRefused
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import rasterio, shapely
+    >>> from restoration.frame import conform
+    >>> box = shapely.box(35_515_300, 2_776_300, 35_515_700, 2_776_700)
+    >>> sites = conform(gpd.GeoDataFrame({"measure": ["人工造林"], "status": ["施工中"]}, geometry=[box], crs=4523))
+    >>> slope = np.repeat(np.arange(100.0)[:, None] * 10, 100, axis=1)  # as steep as it can be: 10 m down on 10 m
+    >>> grid = {"driver": "GTiff", "width": 100, "height": 100, "count": 1, "dtype": "float64", "crs": "EPSG:4523"}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     where = rasterio.Affine(10, 0, 35_515_000, 0, -10, 2_777_000)
+    ...     with rasterio.open(f"{folder}/dem.tif", "w", transform=where, **grid) as file:
+    ...         file.write(slope, 1)
+    ...     found = surface_areas(sites, Path(folder, "dem.tif"))
+    >>> found["mean_slope_deg"].round(2).tolist(), (found["surface_m2"] / found["area_m2"]).round(3).tolist()
+    ([45.0], [1.414])
     """
     model = opened(Path(elevation))
     places = _places(sites, model)

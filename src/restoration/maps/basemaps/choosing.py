@@ -69,7 +69,20 @@ def _reached(extent: Extent) -> Extent:
 
 
 def image(path: Path, *, sites: gpd.GeoDataFrame | None = None) -> Picture:
-    """A GeoTIFF to lie over the basemap and under the sites; see `picture_of`."""
+    """A GeoTIFF to lie over the basemap and under the sites; see `picture_of`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy, rasterio
+    >>> about = {"width": 4, "height": 4, "count": 3, "dtype": "uint8", "crs": "EPSG:4490", "transform": (0.025, 0, 105.1, 0, -0.025, 25.2)}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "photo.tif")
+    ...     with rasterio.open(path, "w", **about) as file:
+    ...         file.write(numpy.full((3, 4, 4), 99, dtype="uint8"))
+    ...     image(path).name
+    'photo'
+    """
     return picture_of(Path(path), extent=_extent(sites))
 
 

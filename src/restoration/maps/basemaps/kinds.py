@@ -22,7 +22,13 @@ MB = 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Basemap:
-    """A basemap's name and whose it is; ``told`` is what whoever makes the map should know of it."""
+    """A basemap's name and whose it is; ``told`` is what whoever makes the map should know of it.
+
+    Examples
+    --------
+    >>> Basemap(name="空白").references()
+    []
+    """
 
     name: str
     attribution: str = ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from restoration import figures
+from restoration import charts
 from restoration.errors import UnknownName
 from restoration.tally import Bridge
 
@@ -18,7 +18,8 @@ def bridge_of(**areas_m2: float) -> Bridge:
 
 
 def drawn(bridge: Bridge, out: Path) -> str:
-    return figures.save_waterfall(bridge, out, title="措施面积的变化", when="2021 年", unit="ha").read_text(encoding="utf-8")
+    made = charts.save_chart(lambda axes: charts.waterfall(bridge.whole, title="措施面积的变化", unit="ha", ax=axes), out)
+    return made.read_text(encoding="utf-8")
 
 
 def test_every_line_is_a_bar_with_its_number(tmp_path: Path) -> None:
@@ -40,4 +41,4 @@ def test_nothing_at_all_is_drawn_too(tmp_path: Path) -> None:
 
 def test_a_kind_of_file_that_is_not_known_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownName):
-        figures.save_waterfall(bridge_of(opening=1.0, closing=1.0), tmp_path / "w.gpkg", title="", when="")
+        drawn(bridge_of(opening=1.0, closing=1.0), tmp_path / "w.gpkg")
