@@ -10,6 +10,7 @@ the process held (of Chromium without its children), and ours over theirs.
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from html import escape
 from pathlib import Path
@@ -21,6 +22,9 @@ from worksheet import measured, project_of
 from restoration.project import Project
 from restoration.reports import report
 from restoration.tables import laid_out
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tests.browser import find_browser
 
 
 def pdf(project: Path, folder: Path) -> None:
