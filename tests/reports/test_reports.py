@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
+from collections import Counter
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -112,6 +113,19 @@ def test_of_tables_those_that_are_asked_for(project: Project, tmp_path: Path) ->
     with pytest.raises(UnknownName):
         report(project, tmp_path / "b.pdf", tables=["没有的表"])
     assert not (tmp_path / "b.pdf").exists()
+
+
+def test_what_is_wrong_is_listed_and_notes_are_counted(project: Project, tmp_path: Path) -> None:
+    report(project, tmp_path / "a.pdf", tables=())
+    said, judged = text_of(tmp_path / "a.pdf"), project.check()
+    for one in judged:
+        if one.finding.level != "note":
+            assert f"{one.finding.code}" in said
+            assert re.sub(r"\s+", "", one.finding.message.zh)[:20] in said
+    notes = Counter(one.finding.code for one in judged if one.finding.level == "note")
+    assert notes["S407"] > 50
+    assert all(said.count(code) == 1 for code in notes if code not in {one.finding.code for one in judged if one.finding.level != "note"})
+    assert all(re.search(rf"{code}.*?{count}", said) for code, count in notes.items())
 
 
 def test_an_empty_table_is_left_out_unless_it_is_asked_for(tmp_path: Path) -> None:

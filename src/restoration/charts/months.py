@@ -19,6 +19,9 @@ LINES: Mapping[str, tuple[Text, str]] = {
 }
 """The areas that are drawn, where the frame has them, and the display group whose colour each has."""
 
+MOST_MARKERS = 24
+"""So many or fewer months of a line have a marker."""
+
 
 def progress_over_time(months: pd.DataFrame, *, unit: str = "mu", title: str | None = None, ax: Axes | None = None) -> Axes:
     """Areas at the end of each month, and the target that they go towards as a dashed line.
@@ -52,7 +55,13 @@ def progress_over_time(months: pd.DataFrame, *, unit: str = "mu", title: str | N
     for place, name in enumerate(name for name in LINES if name in names):
         label, group = LINES[name]
         axes.plot(
-            days, areas_in(sums[name], unit).to_numpy(), color=look_of(group).colour, marker=MARKERS[place], markersize=4, label=str(label)
+            days,
+            areas_in(sums[name], unit).to_numpy(),
+            color=look_of(group).colour,
+            marker=MARKERS[place],
+            markersize=4,
+            label=str(label),
+            markevery=-(-len(days) // MOST_MARKERS),
         )
     if "target_m2" in names and sums["target_m2"].notna().any():
         axes.plot(

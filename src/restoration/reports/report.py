@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,10 +13,10 @@ import geopandas as gpd
 
 from .. import charts, figures, tally
 from ..deciding import Judged
-from ..findings import cells_of
+from ..findings import cells_of, explanations
 from ..frame import label_of, shown_value
 from ..lifecycle import Lifecycle
-from ..model import today
+from ..model import headline_of, today
 from ..project import Project
 from ..sharing import ground_of_sites
 from ..store import Clock
@@ -174,7 +175,7 @@ def _charts(seen: _Seen, folder: Path) -> Section | None:
         return None
     first = charts.save_chart(
         lambda axes: charts.status_by_measure(counted, title="", table=seen.table, ax=axes), folder / "status.png", wide=_WIDE,
-        high=1.1 + 0.42 * counted["measure"].nunique(),
+        high=0.9 + 0.36 * counted["measure"].nunique(),
     )  # fmt: skip
     parts = [Picture(first, str(Text("各措施的措施面积，按状态分组", "Task area of each measure, by display group")))]
     months = seen.project.progress_by_month(until=seen.as_of, clock=seen.clock)
@@ -265,7 +266,18 @@ def _findings(seen: _Seen) -> Section:
             heading, (lines(Text("检查只看现状，本报告是以前某一天的，从略。", "Checks look at what is recorded now: left out here.")),)
         )
     judged = sorted(seen.project.check(), key=lambda one: (one.state == "waived", one.finding.level != "error", one.finding.code))
-    return Section(heading, findings_parts(judged, seen.table))
+    notes = [one for one in judged if one.finding.level == "note" and one.state != "waived"]
+    told = findings_parts([one for one in judged if one not in notes], seen.table)
+    return Section(heading, (*told, *_notes_counted(notes)))
+
+
+def _notes_counted(notes: Sequence[Judged]) -> tuple[Grid, ...]:
+    """Notes, which ask for nothing, by their codes: one that every site has would fill pages."""
+    if not notes:
+        return ()
+    known, counts = explanations(), Counter(one.finding.code for one in notes)
+    rows = [[code, str(headline_of(known[code])), str(count)] for code, count in sorted(counts.items())]
+    return (grid((Text("代码", "code"), Text("说明（不必处理）", "note (nothing to be done)"), Text("条", "number")), rows, right=2),)
 
 
 def findings_parts(judged: Sequence[Judged], table: Lifecycle) -> tuple[Lines | Grid, ...]:
