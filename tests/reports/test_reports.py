@@ -13,6 +13,7 @@ from typing import Any
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from restoration import sample, tally
@@ -240,10 +241,6 @@ def test_an_offices_own_word_form_gives_its_styles(tmp_path: Path) -> None:
     form.save(str(tmp_path / "report-template.docx"))
     report(Project.open(path), tmp_path / "out.docx")
     assert docx.Document(str(tmp_path / "out.docx")).styles["Heading 1"].font.name == "仿宋"
-    (tmp_path / "report-template.docx").write_bytes(b"no document")
-    said = run("report", tmp_path / "more.docx", "--project", path)
-    assert (said.code, (tmp_path / "more.docx").exists()) == (4, False)
-    assert "打不开" in said.err
 
 
 def test_a_wrong_ending_and_an_empty_ledger(tmp_path: Path) -> None:
@@ -279,3 +276,31 @@ def test_the_head_on_a_paper_is_found_in_the_ledger_that_grew_and_in_no_other(tm
     assert other.code != 0
     assert "【不符】" in other.out
     assert "【相符】" not in run("verify", "--project", path).out
+
+
+def test_a_form_that_lacks_styles_or_a_page_gets_the_usual_ones(tmp_path: Path) -> None:
+    path = taken_in(tmp_path, {"名称": "红岩"})
+    form = docx.Document()
+    for name in ("Title", "Heading 1", "Table Grid"):
+        form.styles[name].element.getparent().remove(form.styles[name].element)
+    form.styles["Normal"].font.name = "仿宋"
+    for edge in ("pgSz", "pgMar"):
+        (element,) = form.sections[0]._sectPr.findall(qn(f"w:{edge}"))
+        form.sections[0]._sectPr.remove(element)
+    form.save(str(path.parent / "report-template.docx"))
+    for command in (["report"], ["dossier", "RGZL-2021-001"]):
+        assert run(*command, tmp_path / "a.docx", "--replace", "--project", path).code == 0
+        made = docx.Document(str(tmp_path / "a.docx"))
+        assert made.styles["Normal"].font.name == "仿宋"
+        assert {table.style.name for table in made.tables if table.style} == {"Table Grid"}
+        assert "Heading 1" in {paragraph.style.name for paragraph in made.paragraphs if paragraph.style}
+
+
+@pytest.mark.parametrize("broken", [b"", b"text", b"PK\x05\x06" + bytes(18)], ids=["empty", "text", "empty zip"])
+def test_a_form_that_is_none_is_named(tmp_path: Path, broken: bytes) -> None:
+    path = taken_in(tmp_path, {"名称": "红岩"})
+    (path.parent / "report-template.docx").write_bytes(broken)
+    said = run("report", tmp_path / "a.docx", "--project", path)
+    assert said.code == 4
+    assert "report-template.docx 打不开" in said.err
+    assert not (tmp_path / "a.docx").exists()

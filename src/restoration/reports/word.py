@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
+from zipfile import BadZipFile
 
 from ..errors import FileRefused
 from ..text import Text
@@ -18,6 +20,8 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _FONT = "Microsoft YaHei"
 _BOLDER_PT = 1.0
 """So much smaller are the letters of a table in Word, whose fonts may be wider than those of a PDF."""
+_STYLES = ("Title", "Heading 1", "Table Grid")
+"""What a paper is set in, beside a form's usual style."""
 _HEAD, _SUM = "E3ECE6", "F4F3EE"
 """The colours under headings and sums."""
 _EMU, _TWENTIETHS = 12700, 635
@@ -72,21 +76,39 @@ def _word_book(form: Path | None) -> Any:
 
     try:
         book: Any = docx.Document(str(form) if form else None)
-    except (PackageNotFoundError, KeyError, ValueError) as error:
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, SyntaxError) as error:
         raise FileRefused(
             Text(f"Word 样式文件 {form} 打不开。", f"The Word form {form} cannot be opened."),
             Text("请用 Word 或 WPS 另存为 .docx 再试。", "Save it anew as .docx and try again."),
         ) from error
+    page = book.sections[0]
+    if form is not None:
+        _complete(book, docx.Document())
+    if form is None or None in (page.page_width, page.page_height, page.left_margin, page.right_margin):
+        page.page_width, page.page_height = Mm(210), Mm(297)
+        page.left_margin = page.right_margin = Mm(18)
     if form is None:
         for name in ("Normal", "Title", "Heading 1"):
             book.styles[name].font.name = _FONT
             book.styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
         book.styles["Normal"].font.size = Pt(10)
         book.styles["Normal"].paragraph_format.space_after = Pt(4)
-        page = book.sections[0]
-        page.page_width, page.page_height = Mm(210), Mm(297)
-        page.left_margin = page.right_margin = Mm(18)
     return book
+
+
+def _complete(book: Any, usual: Any) -> None:
+    """Give a form the styles that it lacks: Word keeps only those in a file that it has used."""
+    from docx.oxml.ns import qn  # noqa: PLC0415 - an extra
+
+    for name in _STYLES:
+        if name in book.styles:
+            continue
+        style = deepcopy(usual.styles[name].element)
+        for linked in ("w:basedOn", "w:next", "w:link"):  # by their ids in the other file
+            for element in style.findall(qn(linked)):
+                style.remove(element)
+        style.set(qn("w:styleId"), f"restoration{usual.styles[name].style_id}")
+        book.styles.element.append(style)
 
 
 def _add(book: Any, part: Part, wide: Any) -> None:
