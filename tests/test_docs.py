@@ -157,7 +157,7 @@ def test_the_analysts_tutorial_runs_from_top_to_bottom(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "hill_closure    18 5641.24 5641.24" in done.stdout
     written = {path.name for path in tmp_path.iterdir() if path.is_file()}
-    assert written == {"map.html", "map.pdf", "status.png", "sites.parquet", "history.parquet"}
+    assert written == {"map.html", "public.html", "map.pdf", "status.png", "sites.parquet", "history.parquet"}
 
 
 @pytest.mark.parametrize("name", MADE)
