@@ -299,16 +299,35 @@ class Project:
         ------
         UnknownName, BadRequest, FileRefused
         """
-        layout, day = self.layouts().layout(name), not_future(as_of or today())
+        (filled,) = self.fill_all([name], as_of=as_of, since=since, clock=clock, year=year, rounding=rounding, office=office)
+        return filled
+
+    def fill_all(
+        self,
+        names: Sequence[str],
+        *,
+        as_of: date | None = None,
+        since: date | None = None,
+        clock: Clock = "field",
+        year: int | None = None,
+        rounding: Rounding = "whole",
+        office: str = "",
+    ) -> list[Filled]:
+        """Several tables of one day, for which the ledger is read once; parameters and errors are those of `fill`."""
+        layouts, day = [self.layouts().layout(name) for name in names], not_future(as_of or today())
         earlier = since or day.replace(day=1) - timedelta(days=1)
         if earlier > day:
             raise _after(earlier, day)
-        before = self.sites(as_of=earlier, clock=clock) if layout.has_change else None
-        histories = self.ledger.histories() if layout.needs_events else None
-        return fill(
-            layout, self.sites(as_of=as_of, clock=clock), table=self.table, days=Days(day, earlier, clock, year or day.year),
-            targets=self.targets(), before=before, histories=histories, rounding=rounding, office=office,
-        )  # fmt: skip
+        sites, targets = self.sites(as_of=as_of, clock=clock), self.targets()
+        before = self.sites(as_of=earlier, clock=clock) if any(layout.has_change for layout in layouts) else None
+        histories = self.ledger.histories() if any(layout.needs_events for layout in layouts) else None
+        return [
+            fill(
+                layout, sites, table=self.table, days=Days(day, earlier, clock, year or day.year), targets=targets,
+                before=before if layout.has_change else None, histories=histories, rounding=rounding, office=office,
+            )
+            for layout in layouts
+        ]  # fmt: skip
 
     def limits(self) -> Thresholds:
         """The thresholds of the checks: the office's own, where it has any beside the project file."""

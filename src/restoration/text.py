@@ -76,8 +76,8 @@ def folded(heading: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text without what would move the cursor, colour the screen or turn the reading round: blanks stand for it."""
-    return "".join(" " if category(mark) in _UNSEEN and mark != "\n" else mark for mark in text)
+    """The text without what would move the cursor, colour the screen or turn the reading round, or is no character: blanks stand for it."""
+    return "".join(" " if mark != "\n" and (category(mark) in _UNSEEN or ord(mark) & 0xFFFE == 0xFFFE) else mark for mark in text)
 
 
 def is_like_formula(text: str) -> bool:

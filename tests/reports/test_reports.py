@@ -17,7 +17,9 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from restoration import sample, tally
-from restoration.errors import Damaged, NotFound, UnknownName
+from restoration.errors import BadRequest, Damaged, NotFound, UnknownName
+from restoration.findings import explanations
+from restoration.model import headline_of
 from restoration.project import Project
 from restoration.reports import dossier, report
 from restoration.reports.paper import Grid
@@ -91,7 +93,7 @@ def test_a_report_holds_the_offices_tables_as_they_are_handed_in(project: Projec
         lines = ["".join(cell.text for cell in line.cells if cell.text) for line in filled.lines]
         assert all(re.sub(r"\s+", "", line) in said for line in lines)
         assert all(re.sub(r"\s+", "", note.zh) in said for note in filled.notes)
-        assert said.count(title) == 1
+        assert said.count(f"{title}填报单位") == 1
     assert said.count("填表人：") == said.count("（盖章）") == len(project.layouts().layouts)
 
 
@@ -126,14 +128,91 @@ def test_what_is_wrong_is_listed_and_notes_are_counted(project: Project, tmp_pat
     notes = Counter(one.finding.code for one in judged if one.finding.level == "note")
     assert notes["S407"] > 50
     assert all(said.count(code) == 1 for code in notes if code not in {one.finding.code for one in judged if one.finding.level != "note"})
-    assert all(re.search(rf"{code}.*?{count}", said) for code, count in notes.items())
+    known = explanations()
+    for code, count in notes.items():
+        headline = re.sub(r"\s+", "", headline_of(known[code]).zh)
+        assert f"{code}{headline}{count}" in said
+        assert f"{code}{headline}{count}" + "0" not in said
 
 
 def test_an_empty_table_is_left_out_unless_it_is_asked_for(tmp_path: Path) -> None:
     path = taken_in(tmp_path, {"名称": "红岩"})
     for asked, is_there in ((None, False), (("mine_ledger",), True)):
         report(Project.open(path, read_only=True), tmp_path / "a.pdf", tables=asked)
-        assert ("矿山修复台账" in text_of(tmp_path / "a.pdf")) is is_there
+        said = text_of(tmp_path / "a.pdf")
+        assert ("矿山修复台账填报单位" in said) is is_there
+        assert ("没有附的：矿山修复台账" in said) is not is_there
+
+
+def test_a_yearly_table_is_of_the_last_year_with_sites_and_one_of_texts_alone_is_there(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "p.gpkg").write_bytes(project.path.read_bytes())
+    (tmp_path / "tables.toml").write_text(OWN_TABLES, encoding="utf-8")
+    own = Project.open(tmp_path / "p.gpkg", read_only=True)
+    report(own, tmp_path / "a.pdf")
+    said = text_of(tmp_path / "a.pdf")
+    assert "2021年营造林完成情况统计表填报单位" in said
+    assert "花名册填报单位" in said
+    report(own, tmp_path / "b.pdf", tables=["statistics"], year=2016)
+    assert "2016年营造林完成情况统计表填报单位" in text_of(tmp_path / "b.pdf")
+    filled = own.fill("only_figures")
+    assert [cell.text for cell in filled.lines[-1].cells] == [shown(tally.totals(own.sites(), by=[]).whole["task_m2"])]
+
+
+OWN_TABLES = """
+[table.names]
+zh = "花名册"
+en = "Names"
+source = "test"
+by = ["site_id"]
+[[table.names.column]]
+zh = "名称"
+en = "name"
+value = "name"
+[table.only_figures]
+zh = "只有数"
+en = "Figures"
+source = "test"
+by = ["measure"]
+[[table.only_figures.column]]
+zh = "面积"
+en = "area"
+value = "task_m2"
+"""
+
+
+def test_a_long_word_is_broken_and_a_table_stays_readable(tmp_path: Path) -> None:
+    path = taken_in(tmp_path, {"名称": "红岩"})
+    assert run("note", "RGZL-2021-001", "--text", f"见 https://example.org/{'a' * 1500}\uffff", "--by", "甲", "--project", path).code == 0
+    for ending in (".pdf", ".docx"):
+        dossier(Project.open(path, read_only=True), "RGZL-2021-001", tmp_path / f"a{ending}")
+    pages = PdfReader(tmp_path / "a.pdf").pages
+    sizes: list[float] = []
+    for page in pages:
+        page.extract_text(visitor_text=lambda text, _cm, matrix, _font, size: sizes.append(size * abs(matrix[0])) if text.strip() else None)
+    assert min(sizes) >= 4
+    assert text_of(tmp_path / "a.pdf").replace("\u200b", "").count("a" * 1500) == 1
+    book = docx.Document(str(tmp_path / "a.docx"))
+    points = [run.font.size.pt for table in book.tables for row in table.rows for cell in row.cells for run in cell.paragraphs[0].runs]
+    assert min(points) >= 4
+
+
+def test_a_first_day_after_the_last_is_refused_before_anything_is_drawn(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(BadRequest):
+        report(project, tmp_path / "a.pdf", as_of=date(2021, 1, 1), since=date(2021, 2, 1))
+    said = run("report", tmp_path / "a.pdf", "--no-tables", "--table", "karst", "--project", project.path)
+    assert (said.code, list(tmp_path.iterdir())) == (2, [])
+
+
+def test_a_forms_own_header_stays(tmp_path: Path) -> None:
+    path = taken_in(tmp_path, {"名称": "红岩"})
+    form = docx.Document()
+    form.sections[0].header.paragraphs[0].text = "某某林业局公文"
+    form.sections[0].different_first_page_header_footer = True
+    form.save(str(path.parent / "report-template.docx"))
+    report(Project.open(path), tmp_path / "a.docx", tables=["karst"])
+    first = docx.Document(str(tmp_path / "a.docx")).sections[0]
+    assert [paragraph.text for paragraph in first.header.paragraphs] == ["某某林业局公文", "内部资料"]
+    assert [paragraph.text for paragraph in first.first_page_header.paragraphs] == ["内部资料"]
 
 
 def test_a_file_that_somebody_may_have_changed_is_not_written_over(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ..errors import BadRequest
 from ..text import Text
 from .options import DAY, as_of, lang, open_project, project
 from .output import progress_shown, say
@@ -36,6 +37,7 @@ OFFICE = option("--office", default="", zh="编制单位", en="who makes it")
     zh="只附这张报表，可写几次（不写则附全部有内容的报表）",
     en="hold only this table of the office, may be repeated (else all that have anything in them)",
 )
+@option("--year", type=int, zh="年报表的年度（不写为有小班的最近一年）", en="plan year of yearly tables (the last that has sites)")
 @option("--no-tables", "bare", is_flag=True, default=False, zh="不附报表", en="hold none of the office's tables")
 @replace
 @project
@@ -50,6 +52,7 @@ def report(
     outline: Path | None,
     tables: tuple[str, ...],
     bare: bool,
+    year: int | None,
     replace: bool,
     project_path: Path | None,
 ) -> None:
@@ -59,11 +62,16 @@ def report(
     from ..reports import report as made
 
     require_out(out, ENDINGS, replace=replace)
+    if bare and tables:
+        raise BadRequest(
+            Text("--table 和 --no-tables 不能同时用。", "--table and --no-tables contradict each other."),
+            Text("请去掉一个。", "Leave one away."),
+        )
     held = open_project(project_path, read_only=True)
     with progress_shown():
         around = outline_of(held, outline)
         wanted = () if bare else tables or None
-        path = made(held, out, as_of=as_of, clock=clock, since=since, title=title, office=office, outline=around, tables=wanted)
+        path = made(held, out, as_of=as_of, clock=clock, since=since, title=title, office=office, outline=around, tables=wanted, year=year)
     say(Text(f"报告：{path}", f"Report: {path}"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -50,14 +50,14 @@ class Grid:
         made = []
         for column in range(len(self.heads)):
             texts = {row[column] for row in (self.heads, *self.rows)}
-            word = max(_wide(one) for text in texts for one in _WORD.findall(text) or [""])
+            word = max(_wide(one) for text in texts for one in re.split(_BREAKS, text))
             widest = self.widest[column] if self.widest else _BROKEN_AT
             made.append(ceil(max(word, min(max(map(_wide, texts)), widest))) + _AROUND)
         return tuple(made)
 
     def size_pt(self, room_pt: float) -> float:
         """How large its letters are: a table with more to say is set smaller, never with one text on another."""
-        return min(LARGEST_PT, 2 * room_pt / sum(self.shares()))
+        return max(SMALLEST_PT, min(LARGEST_PT, 2 * room_pt / sum(self.shares())))
 
     def groups(self) -> list[tuple[int, int, str]]:
         """Runs of columns under the same heading, and each of the others by itself: first, how many, the heading above."""
@@ -75,9 +75,13 @@ def _wide(text: str) -> float:
     return sum(2.0 if east_asian_width(mark) in "WFA" else 1.15 for mark in text)
 
 
-_WORD = re.compile(r"[!-~]+|\S")
 _BROKEN_AT, _AROUND = 44, 3
-LARGEST_PT, ROOM_PT = 8.2, 482.0
+_BREAK = "\u200b"
+_BREAKS = re.compile(rf"[\s{_BREAK}]|(?<=[^!-~])|(?=[^!-~])")
+"""Where a line may end: at a blank, at a place made for it, and beside a letter that is not of ASCII."""
+_LONG = re.compile(rf"([!-~]{{{_BROKEN_AT - 4}}})(?=[!-~])")
+"""Forty letters of a word that goes on: no word is wider than a column may be."""
+LARGEST_PT, SMALLEST_PT, ROOM_PT = 8.2, 4.5, 482.0
 """The size of a table's letters, and how wide a page is."""
 _MM_PT = 72 / 25.4
 
@@ -170,7 +174,7 @@ def plain(text: object) -> str:
 
 def grid(heads: Sequence[object], rows: Sequence[Sequence[object]], *, right: int = 1, last: int = 0) -> Grid:
     """A table of anything that has a text; from column ``right`` on cells stand to the right, ``last`` rows at the end are sums."""
-    told = tuple(tuple(plain(cell) for cell in row) for row in rows)
+    told = tuple(tuple(_breakable(plain(cell)) for cell in row) for row in rows)
     is_number = tuple(at >= right for at in range(len(heads)))
     return Grid(tuple(plain(head) for head in heads), told, is_number, tuple(range(len(told) - last, len(told))))
 
@@ -180,13 +184,18 @@ def form_of(page: Page) -> Form:
     told = [cells for _, cells in page.lines]
     table = Grid(
         tuple(plain(heading) for _, heading in page.headings),
-        tuple(tuple(plain(cell.text) for cell in cells) for cells in told),
+        tuple(tuple(_breakable(plain(cell.text)) for cell in cells) for cells in told),
         is_number=tuple(any(cells[at].number is not None for cells in told) for at in range(len(page.headings))),
         sums=tuple(at for at, (is_total, _) in enumerate(page.lines) if is_total),
         unders=tuple(plain(under) for under, _ in page.headings),
         widest=tuple(map(int, page.widths)),
     )
     return Form(table, plain(page.left), plain(page.right), tuple(map(str, FOOT)), tuple(map(plain, page.notes)), page.paper)
+
+
+def _breakable(text: str) -> str:
+    """A text whose long words may be broken, at places that nobody sees."""
+    return _LONG.sub(rf"\1{_BREAK}", text)
 
 
 def lines(*texts: object) -> Lines:
@@ -196,18 +205,19 @@ def lines(*texts: object) -> Lines:
 
 def as_data(paper: Paper) -> dict[str, Any]:
     """The paper as JSON for a template: each part says what it is, pictures are by the names of their files."""
-    told = asdict(paper) | {"lang": language(), "wide_mm": WIDE_MM, "form_edge_mm": FORM_EDGE_MM}
-    for section, given in zip(told["sections"], paper.sections, strict=True):
-        for part, known in zip(section["parts"], given.parts, strict=True):
-            part["kind"] = type(known).__name__.lower()
-            if isinstance(known, Picture | Sheet):
-                part["path"] = known.path.name
-            elif isinstance(known, Grid):
-                part.update(_set(known, ROOM_PT))
-            elif isinstance(known, Form):
-                part["grid"].update(_set(known.grid, known.room_pt))
-    return told
+    sections = [{**vars(section), "parts": [_part_data(part) for part in section.parts]} for section in paper.sections]
+    about = {"lang": language(), "wide_mm": WIDE_MM, "form_edge_mm": FORM_EDGE_MM, "largest_pt": LARGEST_PT}
+    return {**vars(paper), **about, "sections": sections}
 
 
-def _set(table: Grid, room_pt: float) -> dict[str, Any]:
-    return {"shares": table.shares(), "size_pt": table.size_pt(room_pt), "groups": table.groups()}
+def _part_data(part: Part) -> dict[str, Any]:
+    kind = type(part).__name__.lower()
+    if isinstance(part, Picture | Sheet):
+        return {**vars(part), "kind": kind, "path": part.path.name}
+    if isinstance(part, Form):
+        return {**vars(part), "kind": kind, "grid": _grid_data(part.grid, part.room_pt)}
+    return {**_grid_data(part, ROOM_PT), "kind": kind} if isinstance(part, Grid) else {**vars(part), "kind": kind}
+
+
+def _grid_data(table: Grid, room_pt: float) -> dict[str, Any]:
+    return {**vars(table), "shares": table.shares(), "size_pt": table.size_pt(room_pt), "groups": table.groups()}

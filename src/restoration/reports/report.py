@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from .. import charts, figures, tally
 from ..deciding import Judged
+from ..errors import BadRequest
 from ..findings import cells_of, explanations
 from ..frame import label_of, shown_value
 from ..lifecycle import Lifecycle
@@ -20,7 +22,7 @@ from ..model import headline_of, today
 from ..project import Project
 from ..sharing import ground_of_sites
 from ..store import Clock
-from ..tables import laid_out
+from ..tables import Filled, laid_out
 from ..text import Text
 from ..units import rounded, shown
 from .paper import CUT_MM, Grid, Lines, Paper, Picture, Section, Sheet, form_of, grid, lines, plain
@@ -30,6 +32,8 @@ _CLOCK = {"field": Text("按发生日期", "by the day it happened"), "office": 
 _LISTED = ("site_id", "name", "town", "village", "plan_year", "status", "area_m2", "reported_m2", "verified_m2", "qualified_m2")
 _MU = Text("亩", "mu")
 _MOST_FINDINGS = 300
+_MOST_ROWS = 5_000
+"""A table of more rows is left to a workbook: a report of 20 000 sites would take gigabytes to be set."""
 _WIDE = 6.7
 """The width of a chart, inches."""
 
@@ -62,6 +66,7 @@ def report(
     office: str = "",
     outline: gpd.GeoDataFrame | None = None,
     tables: Sequence[str] | None = None,
+    year: int | None = None,
 ) -> Path:
     """Write the report on a project as ``.pdf`` or ``.docx``; a file that is there is replaced in one step.
 
@@ -77,15 +82,23 @@ def report(
         The boundary of the district, drawn on the maps.
     tables
         The office's tables that it holds, by code or title; every one that has anything in it if not given.
+    year
+        The plan year of yearly tables; the last one that has sites, if not given.
 
     Raises
     ------
     UnknownName, MissingExtra, BadRequest, FileRefused, CannotWrite
     """
     require_printable(out)
+    figures.require_matplotlib()
+    if since and since > (as_of or today()):
+        raise BadRequest(
+            Text(f"起始日期 {since} 在截至日期之后。", f"The report's first day, {since}, is after its last."),
+            Text("请用较早的起始日期。", "Choose an earlier first day."),
+        )
     seen = _Seen(project, project.sites(as_of=as_of, clock=clock), project.table, as_of, clock, since)
     form = project.path.parent / WORD_FORM
-    forms = list(_forms(seen, office, tables))
+    forms = _forms(seen, office, tables, year)
     return printed(lambda folder: _paper(seen, folder, title, office, outline, forms), out, form=form if form.is_file() else None)
 
 
@@ -254,8 +267,12 @@ def _overlaps(seen: _Seen) -> Section:
         f"(and {told.noise_pairs} by noise).",
     )
     heads = (Text("小班", "site"), Text("与", "and"), Text("共有(亩)", "shared (mu)"))
-    rows = [[row["site_id"], row["other_id"], shown(row["area_m2"])] for row in pairs.drop(columns="geometry").to_dict("records")]
+    listed = pairs.drop(columns="geometry").head(_MOST_FINDINGS).to_dict("records")
+    rows = [[row["site_id"], row["other_id"], shown(row["area_m2"])] for row in listed]
     body: tuple[Lines | Grid, ...] = (lines(said), grid(heads, rows, right=2)) if rows else (lines(said),)
+    if len(pairs) > len(rows):
+        more = len(pairs) - len(rows)
+        body = (*body, lines(Text(f"另有 {more} 对，见 restoration overlaps。", f"{more} more: see `restoration overlaps`.")))
     return Section(str(Text("重叠", "Overlaps")), body)
 
 
@@ -266,9 +283,12 @@ def _findings(seen: _Seen) -> Section:
             heading, (lines(Text("检查只看现状，本报告是以前某一天的，从略。", "Checks look at what is recorded now: left out here.")),)
         )
     judged = sorted(seen.project.check(), key=lambda one: (one.state == "waived", one.finding.level != "error", one.finding.code))
-    notes = [one for one in judged if one.finding.level == "note" and one.state != "waived"]
-    told = findings_parts([one for one in judged if one not in notes], seen.table)
-    return Section(heading, (*told, *_notes_counted(notes)))
+    told = findings_parts([one for one in judged if not _is_note(one)], seen.table)
+    return Section(heading, (*told, *_notes_counted([one for one in judged if _is_note(one)])))
+
+
+def _is_note(one: Judged) -> bool:
+    return one.finding.level == "note" and one.state != "waived"
 
 
 def _notes_counted(notes: Sequence[Judged]) -> tuple[Grid, ...]:
@@ -298,18 +318,47 @@ def findings_parts(judged: Sequence[Judged], table: Lifecycle) -> tuple[Lines | 
     return (body, lines(Text(f"另有 {more} 条，见 restoration check。", f"{more} more: see `restoration check`."))) if more > 0 else (body,)
 
 
-def _forms(seen: _Seen, office: str, names: Sequence[str] | None) -> Iterator[Section]:
-    """The office's tables, each as it is handed in; of those that nobody named the ones that have anything in them."""
+def _forms(seen: _Seen, office: str, names: Sequence[str] | None, year: int | None) -> list[Section]:
+    """The office's tables, each as it is handed in, behind a list of them; if nobody named them those that have anything in them."""
     known = seen.project.layouts()
-    for layout in [known.layout(name) for name in names] if names is not None else known.layouts.values():
-        filled = seen.project.fill(layout.code, as_of=seen.as_of, clock=seen.clock, office=office)
-        if names is not None or any(cell.number for line in filled.lines for cell in line.cells):
-            page = laid_out(filled)
-            yield Section(plain(page.title), (form_of(page),))
+    codes = [known.layout(name).code for name in names] if names is not None else list(known.layouts)
+    if not codes:
+        return []
+    years = seen.sites.loc[seen.sites["counted"], "plan_year"]
+    last = years[years <= seen.day.year].max()
+    chosen = year or (None if pd.isna(last) else int(last))
+    filled = seen.project.fill_all(codes, as_of=seen.as_of, clock=seen.clock, year=chosen, office=office)
+    held = [one for one in filled if (names is not None or _has_anything(one)) and len(one.lines) <= _MOST_ROWS]
+    pages = [laid_out(one) for one in held]
+    told = [Text(f"后附：{'、'.join(page.title for page in pages)}。", f"On the pages behind: {', '.join(page.title for page in pages)}.")]
+    empty = [str(one.layout.title) for one in filled if one not in held and len(one.lines) <= _MOST_ROWS]
+    if empty:
+        told.append(Text(f"没有内容、没有附的：{'、'.join(empty)}。", f"Left out, as nothing is in them: {', '.join(empty)}."))
+    long = [str(one.layout.title) for one in filled if len(one.lines) > _MOST_ROWS]
+    if long:
+        told.append(Text(
+            f"超过 {_MOST_ROWS} 行、没有附的：{'、'.join(long)}；请用 restoration table 另出 Excel。",
+            f"Left out, as they have more than {_MOST_ROWS} rows: {', '.join(long)}; write them with `restoration table`.",
+        ))  # fmt: skip
+    index = Section(str(Text("报表", "The office's tables")), (lines(*(told if pages else told[1:])),))
+    return [index, *(Section(plain(page.title), (form_of(page),)) for page in pages)]
+
+
+def _has_anything(filled: Filled) -> bool:
+    """Whether a site is in it: the rows of a layout that lists them stand there always."""
+    is_listed = bool(filled.layout.rows)
+    return any(line.kind == "row" and (not is_listed or any(cell.number for cell in line.cells)) for line in filled.lines)
 
 
 def _behind(seen: _Seen) -> Section:
     parts: list[Lines | Grid] = []
+    heading = str(Text("附：各数所据小班", "Appendix: the sites behind the figures"))
+    if int(seen.sites["counted"].sum()) > _MOST_ROWS:
+        said = Text(
+            f"小班超过 {_MOST_ROWS} 个，没有列出；请用 restoration export 或 restoration list --format csv 另出。",
+            f"More than {_MOST_ROWS} sites: not listed; see `restoration export` or `restoration list --format csv`.",
+        )
+        return Section(heading, (lines(said),), on_new_page=True)
     of_measure = dict(iter(seen.sites[seen.sites["counted"]].groupby("measure", sort=False)))
     for code in filter(of_measure.__contains__, seen.table.measures):
         counted, label = of_measure[code], seen.table.measures[code].label
@@ -317,7 +366,7 @@ def _behind(seen: _Seen) -> Section:
         cells = [[shown_value(name, row[name], seen.table, row["measure"]) for name in _LISTED] for row in counted.to_dict("records")]
         sums = ["", *[""] * 5, *(shown(float(counted[name].sum(min_count=1))) for name in _LISTED[6:])]
         parts.append(grid([_heading(name) for name in _LISTED], [*cells, sums], right=6, last=1))
-    return Section(str(Text("附：各数所据小班", "Appendix: the sites behind the figures")), tuple(parts), on_new_page=True)
+    return Section(heading, tuple(parts), on_new_page=True)
 
 
 def _heading(name: str) -> str:

@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 from ..errors import FileRefused
 from ..text import Text
 from ..workbooks import timeless
-from .paper import FORM_EDGE_MM, ROOM_PT, WIDE_MM, Form, Grid, Lines, Paper, Part, Picture, Sheet
+from .paper import FORM_EDGE_MM, ROOM_PT, SMALLEST_PT, WIDE_MM, Form, Grid, Lines, Paper, Part, Picture, Sheet
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _FONT = "Microsoft YaHei"
@@ -42,8 +42,7 @@ def word_of(paper: Paper, form: Path | None) -> bytes:
     book.core_properties.created = book.core_properties.modified = _EPOCH
     book.core_properties.author = "restoration"
     page = book.sections[0]
-    if paper.banner:
-        page.header.paragraphs[0].text = paper.banner
+    _put_banner(page, paper.banner)
     book.add_heading(paper.title, level=0)
     for line in paper.under:
         book.add_paragraph(line)
@@ -52,11 +51,11 @@ def word_of(paper: Paper, form: Path | None) -> bytes:
     for section in paper.sections:
         alone = section.parts[0] if section.parts else None
         if isinstance(alone, Sheet | Form):
-            _add_sheet(book, alone) if isinstance(alone, Sheet) else _add_form(book, section.heading, alone)
+            _add_sheet(book, alone) if isinstance(alone, Sheet) else _add_form(book, section.heading, alone, paper.banner)
             is_across = True
             continue
         if is_across:
-            _turn_upright(book)
+            _turn_upright(book, paper.banner)
             is_across = False
         elif section.on_new_page:
             book.add_page_break()
@@ -130,14 +129,22 @@ def _turn_across(book: Any, size_mm: tuple[float, float], edge_mm: float) -> Any
     across = book.add_section()
     across.orientation, (across.page_width, across.page_height) = WD_ORIENT.LANDSCAPE, map(Mm, size_mm)
     across.left_margin = across.right_margin = across.top_margin = across.bottom_margin = Mm(edge_mm)
-    across.header.is_linked_to_previous = False
+    across.header.is_linked_to_previous = across.different_first_page_header_footer = False
     return across
 
 
-def _add_form(book: Any, title: str, part: Form) -> None:
+def _put_banner(section: Any, banner: str) -> None:
+    """A line above every page, below what a form has there."""
+    headers = [section.header, *([section.first_page_header] if section.different_first_page_header_footer else [])]
+    for header in headers if banner else []:
+        first = header.paragraphs[0] if header.paragraphs else header.add_paragraph()
+        (header.add_paragraph() if first.text.strip() else first).text = banner
+
+
+def _add_form(book: Any, title: str, part: Form, banner: str) -> None:
     """An office's table on pages of its own paper."""
     across = _turn_across(book, part.size_mm, FORM_EDGE_MM)
-    across.header.paragraphs[0].text = book.sections[0].header.paragraphs[0].text
+    _put_banner(across, banner)
     book.add_heading(title, level=1)
     wide = across.page_width - across.left_margin - across.right_margin
     _add_aside(book, part.left, part.right, wide)
@@ -166,14 +173,14 @@ def _add_sheet(book: Any, part: Sheet) -> None:
     paragraph.add_run().add_picture(str(part.path), width=Mm(WIDE_MM))
 
 
-def _turn_upright(book: Any) -> None:
+def _turn_upright(book: Any, banner: str) -> None:
     """Pages as the first one, behind those across."""
     upright = book.add_section()
     first = book.sections[0]  # asked for anew: what was the last section before stands for the new one now
     for name in _PAGE:
         setattr(upright, name, getattr(first, name))
-    upright.header.is_linked_to_previous = False
-    upright.header.paragraphs[0].text = first.header.paragraphs[0].text
+    upright.header.is_linked_to_previous = upright.different_first_page_header_footer = False
+    _put_banner(upright, banner)
 
 
 _PAGE = ("orientation", "page_width", "page_height", "left_margin", "right_margin", "top_margin", "bottom_margin", "header_distance",
@@ -183,7 +190,7 @@ _PAGE = ("orientation", "page_width", "page_height", "left_margin", "right_margi
 def _add_table(book: Any, part: Grid, wide: Any, room_pt: float) -> None:
     """A table, its rows written as they stand in the file: to make each cell by itself takes a minute for a few thousand sites."""
     from docx.oxml import parse_xml  # noqa: PLC0415 - an extra
-    from docx.oxml.ns import nsdecls  # noqa: PLC0415
+    from docx.oxml.ns import nsdecls, qn  # noqa: PLC0415
 
     shares = part.shares()
     widths = [int(wide) * share // sum(shares) for share in shares]
@@ -192,8 +199,9 @@ def _add_table(book: Any, part: Grid, wide: Any, room_pt: float) -> None:
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    table._tbl.tblPr.append(parse_xml(_MARGINS.format(names=nsdecls("w"))))
-    for row in _rows(part, [width // _TWENTIETHS for width in widths], round(2 * (part.size_pt(room_pt) - _BOLDER_PT))):
+    (look,) = table._tbl.tblPr.findall(qn("w:tblLook"))
+    look.addprevious(parse_xml(_MARGINS.format(names=nsdecls("w"))))  # in the order that Word asks for
+    for row in _rows(part, [width // _TWENTIETHS for width in widths], round(2 * max(part.size_pt(room_pt) - _BOLDER_PT, SMALLEST_PT))):
         table._tbl.append(parse_xml(f"<w:tr {nsdecls('w')}>{row}</w:tr>"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +49,16 @@ def _full(path: Path) -> RestorationError:
 
 
 def _read_only(path: Path) -> RestorationError:
+    beside = [path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-shm")]
+    foreign = next((one for one in beside if one.exists() and not os.access(one, os.W_OK)), None)
+    if foreign is not None and os.access(path, os.W_OK):
+        return CannotWrite(
+            Text(f"{foreign.name} 是别的用户留下的，{path} 写不进去。", f"{foreign.name} is another user's: {path} cannot be written."),
+            Text(
+                "请那位用户关闭程序；没有人在用时可以删去它。",
+                "Have that user close the program; remove it when nobody uses the file.",
+            ),
+        )
     return CannotWrite(
         Text(f"项目文件 {path} 是只读的。", f"The project file {path} is read-only."),
         Text("请检查文件或文件夹的权限，或复制到可写的位置。", "Check the permissions of the file and its folder, or copy it elsewhere."),

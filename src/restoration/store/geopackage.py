@@ -25,6 +25,7 @@ from ..text import Text
 from . import schema
 from .faults import translated
 from .qgis import styles
+from .snapshot import may_write, snapshot_of
 
 BUSY_MS = 15_000
 CACHE_KIB = 65_536
@@ -47,9 +48,10 @@ def engine_for(path: Path, *, read_only: bool) -> Engine:
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     with translated(path):
-        connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?{_mode(path, read_only=read_only)}", uri=True, isolation_level=None, check_same_thread=False
-        )
+        # A connection that may not write leaves the -wal and -shm files of its own behind, which lock out those who may: so a reader
+        # writes and does not, or where he may not he reads a copy.
+        live = path if not read_only or may_write(path) else snapshot_of(path)
+        connection = sqlite3.connect(f"{live.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False)
         try:
             for pragma in (f"busy_timeout={BUSY_MS}", f"cache_size=-{CACHE_KIB}", *_ALWAYS):
                 connection.execute(f"PRAGMA {pragma}")
@@ -61,20 +63,6 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
-
-
-def _mode(path: Path, *, read_only: bool) -> str:
-    """How SQLite is to open the file, as the query of its URI."""
-    if not read_only:
-        return "mode=rw"
-    if os.access(path.parent, os.W_OK):
-        # A connection that may not write leaves the -wal and -shm files behind when it is the last to close: so it may, and does not.
-        return "mode=rw" if os.access(path, os.W_OK) else "mode=ro"
-    # A file in WAL mode on a folder that takes no writes can only be read as one that nobody changes. That passes over its -wal:
-    # where writes stand in one, SQLite is to read them or to say that it cannot.
-    real = path.resolve()
-    wal = real.with_name(f"{real.name}-wal")
-    return "mode=ro" if wal.exists() and wal.stat().st_size else "mode=ro&immutable=1"
 
 
 @cache

@@ -146,11 +146,11 @@ def _number(text: str, digits: int, raw: float, *, is_zero_shown: bool) -> Cell:
 
 
 def _headed(cells: list[Cell], kind: Kind, layout: Layout) -> list[Cell]:
-    """The first cell of a total says that it is one."""
-    if kind == "row":
+    """The first cell of a total that holds no figure says that it is one."""
+    first = next((at for at, column in enumerate(layout.columns) if not column.is_figure), None)
+    if kind == "row" or first is None:
         return cells
     word = Text("合计", "in all") if kind == "whole" else Text("小计", "subtotal")
-    first = next((at for at, column in enumerate(layout.columns) if not column.is_figure), 0)
     return [*cells[:first], Cell(str(word), raw=str(word)), *cells[first + 1 :]]
 
 
