@@ -79,8 +79,8 @@ _BROKEN_AT, _AROUND = 44, 3
 _BREAK = "\u200b"
 _BREAKS = re.compile(rf"[\s{_BREAK}]|(?<=[^!-~])|(?=[^!-~])")
 """Where a line may end: at a blank, at a place made for it, and beside a letter that is not of ASCII."""
-_LONG = re.compile(rf"([!-~]{{{_BROKEN_AT - 4}}})(?=[!-~])")
-"""Forty letters of a word that goes on: no word is wider than a column may be."""
+_LONG = re.compile(r"([!-~]{60})(?=[!-~])")
+"""Sixty letters of a word that goes on: longer than any number of a site."""
 LARGEST_PT, SMALLEST_PT, ROOM_PT = 8.2, 4.5, 482.0
 """The size of a table's letters, and how wide a page is."""
 _MM_PT = 72 / 25.4
