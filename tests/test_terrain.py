@@ -206,7 +206,8 @@ def test_a_site_that_the_model_does_not_reach_has_no_surface(tmp_path: Path) -> 
 
 def test_no_sites_and_no_ground_have_no_surface(tmp_path: Path) -> None:
     path = model(tmp_path / "dem.tif", tilted(25))
-    sites = sites_of(box(200), shapely.Polygon())
+    with pytest.warns(restoration.DataWarning):
+        sites = sites_of(box(200), shapely.Polygon())
     assert surface_areas(sites, path)["note"].tolist() == ["", "no_ground"]
     none = surface_areas(sites[:0], path)
     assert len(none) == 0

@@ -21,26 +21,29 @@ if TYPE_CHECKING:
         areas,
         bridge,
         check,
+        check_results,
+        closing,
         conform,
         figure,
+        inside,
         map,  # noqa: A004 - the words for it, as in rasterio and fiona
+        mine_states,
+        overlap_statement,
         overlaps,
         progress,
         read,
         repairs,
         to_parquet,
+        totals,
     )
     from .analysis import open_records as open  # noqa: A004
-    from .checks import check_results
     from .errors import DataWarning, RestorationError
     from .geometry import area_of_record_m2
     from .methods import areas_by_method
     from .overlay import land_area_m2
     from .project import Project
     from .readers import read as read_layers
-    from .tally import mine_states, net_rules, overlap_statement, totals
-    from .tally.closing import closing
-    from .tally.inside import inside
+    from .tally import net_rules
     from .terrain import surface_areas
     from .text import Text, speaking
     from .units import in_unit
@@ -104,18 +107,18 @@ _WHERE = {
     "areas_by_method": "methods.areas_by_method",
     "bridge": "analysis.bridge",
     "check": "analysis.check",
-    "check_results": "checks.check_results",
-    "closing": "tally.closing",
+    "check_results": "analysis.check_results",
+    "closing": "analysis.closing",
     "conform": "analysis.conform",
     "figure": "analysis.figure",
     "in_unit": "units.in_unit",
-    "inside": "tally.inside",
+    "inside": "analysis.inside",
     "land_area_m2": "overlay.land_area_m2",
     "map": "analysis.map",
-    "mine_states": "tally.mine_states",
+    "mine_states": "analysis.mine_states",
     "net_rules": "tally.net_rules",
     "open": "analysis.open_records",
-    "overlap_statement": "tally.overlap_statement",
+    "overlap_statement": "analysis.overlap_statement",
     "overlaps": "analysis.overlaps",
     "progress": "analysis.progress",
     "read": "analysis.read",
@@ -124,7 +127,7 @@ _WHERE = {
     "speaking": "text.speaking",
     "surface_areas": "terrain.surface_areas",
     "to_parquet": "analysis.to_parquet",
-    "totals": "tally.totals",
+    "totals": "analysis.totals",
 }
 """Where each public name lives."""
 _ROOMS = ("charts", "figures", "maps", "sample")

@@ -32,7 +32,7 @@ from .errors import BadRequest, CannotWrite, MissingExtra, UnknownName, why_of_s
 from .frame import COLUMNS, WRITTEN
 from .lifecycle import Lifecycle
 from .model import today, utc_now
-from .naming import require_room, take_name, taken
+from .naming import replace_file, require_room, take_name, taken
 from .personal import masked_columns
 from .text import Text
 from .units import in_unit
@@ -111,17 +111,30 @@ def write_layer(rows: gpd.GeoDataFrame, out: Path, *, name: str) -> Path:
     )
 
 
-def write_parquet(frame: pd.DataFrame, out: Path) -> Path:
-    """Write a frame as it is to a ``.parquet``: GeoParquet 1.1 with a bbox column where it has geometries; never over another file.
+def write_parquet(frame: pd.DataFrame, out: Path, *, replace: bool = False) -> Path:
+    """Write a frame as it is to a ``.parquet``: GeoParquet 1.1 with a bbox column where it has geometries.
+
+    Parameters
+    ----------
+    replace
+        Take the place of the file that is there, in one step; else never over another file.
 
     Raises
     ------
     MissingExtra
         pyarrow is not installed.
+    BadRequest
+        The frame has columns that Parquet cannot hold.
     UnknownName, CannotWrite
     """
     _require_pyarrow()
-    return write_as_named(out, {".parquet": lambda path: _write_parquet(frame, path)})
+    if not replace or out.suffix.lower() != ".parquet":
+        return write_as_named(out, {".parquet": lambda path: _write_parquet(frame, path)})
+    with tempfile.TemporaryDirectory(prefix="restoration-") as folder:
+        made = Path(folder, "out.parquet")
+        _write_parquet(frame, made)
+        replace_file(out, made.read_bytes())
+    return out
 
 
 def _require_pyarrow() -> None:
@@ -133,10 +146,19 @@ def _require_pyarrow() -> None:
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
-    if isinstance(frame, gpd.GeoDataFrame):
-        frame.to_parquet(path, index=False, schema_version="1.1.0", write_covering_bbox=True)
-    else:
-        frame.to_parquet(path, index=False, engine="pyarrow")
+    try:
+        if isinstance(frame, gpd.GeoDataFrame):
+            frame.to_parquet(path, index=False, schema_version="1.1.0", write_covering_bbox=True)
+        else:
+            frame.to_parquet(path, index=False, engine="pyarrow")
+    except (ValueError, TypeError, AttributeError) as error:  # pyarrow's own are ValueErrors and TypeErrors
+        raise BadRequest(
+            Text(f"这份数据写不成 Parquet：{error}。", f"The frame cannot be written as Parquet: {error}."),
+            Text(
+                "列名要各不相同且是文字，每列的值要是同一类。",
+                "Its columns want different names that are text, and values of one kind.",
+            ),
+        ) from error
 
 
 def write_as_named(out: Path, writers: Mapping[str, Callable[[Path], None]]) -> Path:

@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 
 from . import lifecycle
+from .datums import in_degrees_of_ours
 from .errors import BadRequest
 from .geometry import area_of_record_m2, measurable, without_faults
 from .model import KIND_LABEL, MEASURED
@@ -189,25 +190,80 @@ def conform(sites: gpd.GeoDataFrame, *, table: lifecycle.Lifecycle | None = None
     >>> import shapely
     >>> one = gpd.GeoDataFrame({"measure": ["封山育林"], "status": ["planned"]}, geometry=[shapely.box(105, 25, 105.01, 25.01)], crs=4490)
     >>> conform(one).loc[0, ["site_id", "layer", "group"]].tolist()
-    ['1', 'desertification_control', 'not_started']
+    ['#1', 'desertification_control', 'not_started']
     """
     known = table or lifecycle.table()
     _require_columns(sites)
-    frame = cast(gpd.GeoDataFrame, sites.to_crs(CRS).reset_index(drop=True))
+    frame = cast(gpd.GeoDataFrame, in_degrees_of_ours(sites).reset_index(drop=True))
     columns = {column.name: _column(frame, column) for column in COLUMNS}
     columns["measure"] = frame["measure"].map(lambda name: known.measure(str(name)).code).astype("str")
     columns["status"] = frame["status"].map(lambda name: known.status(str(name)).code).astype("str")
     if "site_id" not in frame:
-        columns["site_id"] = pd.Series([str(row + 1) for row in range(len(frame))], dtype="str")
+        columns["site_id"] = _numbers(columns["source_id"])
     columns["area_m2"] = _computed_areas_m2(frame, columns["area_m2"])
     made = gpd.GeoDataFrame(columns, geometry=frame.geometry.array, crs=CRS)
     return with_groups(made, table=known)
 
 
+def _numbers(source_ids: pd.Series) -> pd.Series:
+    """A number for each site: that of its source if each has one of its own, else its row, which no other frame can know: ``#1``."""
+    if len(source_ids) and (source_ids != "").all() and source_ids.is_unique:
+        return source_ids
+    return pd.Series([f"{ROW}{row + 1}" for row in range(len(source_ids))], dtype="str")
+
+
+ROW = "#"
+"""What a ``site_id`` begins with that is only the place of a row."""
+
+
 def as_frame(sites: gpd.GeoDataFrame, *, table: lifecycle.Lifecycle) -> gpd.GeoDataFrame:
-    """The same sites if they are a sites frame, their rows numbered anew; else what `conform` makes of them."""
-    is_frame = {column.name for column in COLUMNS} <= set(sites.columns) and sites.crs == CRS
-    return sites.reset_index(drop=True) if is_frame else conform(sites, table=table)
+    """The same sites if they are a sites frame, their rows numbered anew; else what `conform` makes of them.
+
+    Raises
+    ------
+    BadRequest
+        A sites frame whose statuses or measures were changed, and what follows from them was not.
+    """
+    if not is_frame(sites):
+        return conform(sites, table=table)
+    same = sites.reset_index(drop=True)
+    require_derived(same, table=table)
+    return same
+
+
+def is_frame(sites: pd.DataFrame) -> bool:
+    """Whether it has every column of the contract, and EPSG:4490."""
+    return {column.name for column in COLUMNS} <= set(sites.columns) and getattr(sites, "crs", None) == CRS
+
+
+_DERIVED = ("layer", "group", "counted")
+
+
+def require_derived(frame: pd.DataFrame, *, table: lifecycle.Lifecycle) -> None:
+    """Refuse a frame whose layers, groups and ``counted`` are not those of its measures and statuses.
+
+    Raises
+    ------
+    BadRequest, UnknownName
+    """
+    for name, codes, named in (("measure", table.measures, table.measure), ("status", table.statuses, table.status)):
+        for code in set(frame[name]) - set(codes):
+            named(str(code))  # one that is no word of the lifecycle at all is told as that
+    should = with_groups(cast(gpd.GeoDataFrame, frame), table=table)
+    for name in _DERIVED:
+        wrong = frame["site_id"][(should[name] != frame[name]).to_numpy()]
+        if len(wrong):
+            what = "measure" if name == "layer" else "status"
+            raise BadRequest(
+                Text(
+                    f"小班 {wrong.iloc[0]}（共 {len(wrong)} 个）的 {name} 与它的 {what} 不符：改过 {what} 或 {name}。",
+                    f"Site {wrong.iloc[0]} ({len(wrong)} in all): {name} is not that of its {what}; one of them was changed.",
+                ),
+                Text(
+                    "改了状态或措施的，去掉 layer、group、counted 三列再用 restoration.conform 转一次。",
+                    "After a change of status or measure drop layer, group and counted, and use restoration.conform again.",
+                ),
+            )
 
 
 def with_groups(frame: gpd.GeoDataFrame, *, table: lifecycle.Lifecycle) -> gpd.GeoDataFrame:
@@ -224,6 +280,24 @@ def with_groups(frame: gpd.GeoDataFrame, *, table: lifecycle.Lifecycle) -> gpd.G
         group=frame["status"].map({code: status.group for code, status in table.statuses.items()}).astype("str"),
         counted=frame["status"].map({code: status.counted for code, status in table.statuses.items()}).astype("bool"),
     )
+
+
+def closure_ends(sites: pd.DataFrame) -> pd.DatetimeIndex:
+    """The day on which each closure is over, shape (n,); NaT where its first day or its years are not known.
+
+    Parameters
+    ----------
+    sites
+        ``closure_on`` (ISO days as text) and ``closure_years`` are read.
+    """
+    since = pd.DatetimeIndex(pd.to_datetime(sites["closure_on"], errors="coerce", format="ISO8601"))
+    years = sites["closure_years"].to_numpy(dtype=np.float64, na_value=np.nan)
+    months = pd.Series(since.to_numpy()).dt.to_period("M")
+    ends = pd.Series(pd.NaT, index=months.index, dtype="datetime64[ns]")
+    known = (months.notna() & ~np.isnan(years)).to_numpy()
+    first = (months[known] + 12 * years[known].astype(np.int64)).dt.to_timestamp()
+    ends[known] = first + pd.to_timedelta(since.day[known] - 1, unit="D")  # 29 February becomes 1 March
+    return pd.DatetimeIndex(ends)
 
 
 def _computed_areas_m2(frame: gpd.GeoDataFrame, said_m2: pd.Series) -> pd.Series:

@@ -374,6 +374,8 @@ def without_points(polygons: Geometries, gone: Booleans) -> Geometries:
     (0.0, 0.0, 1.0, 1.0)
     """
     rings, owner = shapely.get_rings(polygons, return_index=True)
+    if not len(rings):
+        return np.zeros(0, dtype=object)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     again = np.r_[False, ring[1:] == ring[:-1]]
     xy, ring = xy[again], ring[again]

@@ -12,9 +12,9 @@ import shapely
 from numpy.typing import NDArray
 
 from .data import builtin
+from .datums import in_degrees_of_ours
 from .ellipsoid import Booleans
 from .errors import BadRequest, UnknownName
-from .frame import CRS
 from .geometry import Geometries, is_finite, without_faults
 from .text import Text, folded
 
@@ -116,7 +116,7 @@ def reference_of(kind: str, layer: gpd.GeoDataFrame) -> Reference:
     if known.needs and not any(found[what] for what in known.needs):
         raise _nameless(known, [str(column) for column in layer.columns if column != "geometry"])
     names, codes = (_texts(layer, found[what]) for what in ("name", "code"))
-    shapes = np.asarray(layer.geometry.to_crs(CRS).array, dtype=object)
+    shapes = np.asarray(in_degrees_of_ours(layer.geometry).array, dtype=object)
     kept = _is_ground(shapes)
     if known.classes and found["code"]:
         kept &= begins(codes, known.classes)

@@ -89,6 +89,21 @@ def ground_of_sites(sites: gpd.GeoDataFrame, *, strict: bool = True) -> Ground:
     return Ground(kept, overlaps(shapes))
 
 
+def require_computed_areas(sites: gpd.GeoDataFrame) -> None:
+    """Refuse a frame with an ``area_m2`` that is not that of its boundary: one that was changed, split or merged.
+
+    Raises
+    ------
+    BadRequest
+    """
+    shapes = np.asarray(sites.geometry.array, dtype=object).copy()
+    there = measurable(shapes)
+    shapes[~there] = None
+    computed = area_of_record_m2(without_faults(shapes))
+    kept = sites["area_m2"].to_numpy(dtype=np.float64, na_value=np.nan)
+    _require_computed(sites, kept, computed, there & (np.abs(kept - computed) > KEPT_TO_M2))
+
+
 def _require_measurable(sites: gpd.GeoDataFrame, wrong: Booleans) -> None:
     for site in sites["site_id"][wrong]:
         raise BadRequest(

@@ -36,6 +36,8 @@ def speaking(chosen: Language | None) -> Iterator[None]:
     ...     str(Text("已验收", "accepted"))
     'accepted'
     """
+    if chosen is not None and chosen not in LANGUAGES:
+        raise ValueError(f"{chosen!r}: zh, en")
     token = _language.set(chosen or _language.get())
     try:
         yield

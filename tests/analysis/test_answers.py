@@ -77,7 +77,7 @@ def test_findings_are_points_with_words() -> None:
         found = rs.check(owners())
     assert found.crs == "EPSG:4490"
     row = found[found["code"] == "S201"].iloc[0]
-    assert [row["level"], row["site_id"], row["other_site_id"]] == ["error", "1", "2"]
+    assert [row["level"], row["site_id"], row["other_site_id"]] == ["error", "#1", "#2"]
     assert "measure unknown" in row["message"]
     assert shapely.covers(owners().union_all(), row["geometry"])
 

@@ -60,9 +60,9 @@ def test_a_frame_without_a_measure_is_a_wrong_call() -> None:
 def test_rows_are_told_by_position_whatever_the_index_is() -> None:
     sites = conform(frame(SQUARE, shapely.box(0, 0, 10, 10), None)).set_index(np.array([7, 7, 7]))
     assert [(finding.code, finding.site_id, finding.other_site_id) for finding in checks.check(sites)] == [
-        ("S101", "3", ""),
-        ("S102", "2", ""),
-        ("S201", "1", "2"),
+        ("S101", "2", ""),
+        ("S102", "1", ""),
+        ("S201", "0", "1"),
     ]
 
 
@@ -73,7 +73,7 @@ def test_numbers_that_are_no_degrees_are_told_and_do_not_stop_the_rest() -> None
     metres = shapely.box(35_520_000, 2_775_000, 35_520_200, 2_775_200)
     sites = frame(nowhere, wide, metres, metres, plane=False, area_m2=1.0)
     told = [(finding.code, finding.site_id) for finding in checks.check(sites)]
-    assert told == [("S101", "1"), ("S105", "2"), ("S105", "3"), ("S105", "4")]
+    assert told == [("S101", "0"), ("S105", "1"), ("S105", "2"), ("S105", "3")]
 
 
 def test_the_day_of_the_check_decides_what_is_late() -> None:
@@ -137,7 +137,7 @@ def test_a_gap_is_told_with_its_area_however_it_lies_and_is_cut(
     pair = [lain(one, degrees), lain(other, degrees)]
     (finding,) = told("S205", *(pair[::-1] if swap else pair))
     assert finding.value == pytest.approx(width_m * length_m, rel=2e-3)
-    assert {finding.site_id, finding.other_site_id} == {"1", "2"}
+    assert {finding.site_id, finding.other_site_id} == {"0", "1"}
     assert finding.place
     inside = shapely.Point(finding.place)
     assert not any(shape.contains(inside) for shape in frame(*pair).geometry)

@@ -90,13 +90,13 @@ def test_a_change_over_the_threshold_is_told_apart() -> None:
 
 def test_only_what_is_asked_for_is_mended() -> None:
     both = shapely.Polygon([*SPIKED[:2], (200, 0.004), *SPIKED[2:]])
-    (one,) = checks.repairs(conform(frame(both)), {"1": {"S103"}})
+    (one,) = checks.repairs(conform(frame(both)), {"0": {"S103"}})
     assert (one.points_dropped, one.tips_dropped, one.verdict) == (1, 0, "ready")
 
 
 def test_what_no_repair_mends_is_a_wrong_call() -> None:
     with pytest.raises(UnknownName):
-        checks.repairs(conform(frame(SQUARE)), {"1": {"S201"}})
+        checks.repairs(conform(frame(SQUARE)), {"0": {"S201"}})
 
 
 def test_nothing_asked_gives_nothing() -> None:
@@ -114,7 +114,7 @@ def test_a_repair_leaves_nothing_to_mend_and_moves_no_point(first: int, doubled:
     ring = [point for x, y, again in twice for point in dict.fromkeys([(x, y), (x, again)])]
     ring = ring[first:] + ring[:first]
     before = conform(frame(shapely.Polygon(ring[::-1] if turned else ring)))
-    (one,) = checks.repairs(before, {"1": {"S101", "S103", "S104"}})
+    (one,) = checks.repairs(before, {"0": {"S101", "S103", "S104"}})
     assert one.left == ()
     assert one.made_valid or points(one.after) <= points(one.before)
     after = before.set_geometry([one.after], crs=4490)

@@ -52,7 +52,7 @@ def test_every_site_has_one_result_of_every_rule(code: str) -> None:
 def reasons(*shapes: shapely.Geometry | None, **columns: Any) -> dict[str, str]:
     """Of the first site, by code why a rule did not run."""
     results = checks.check_results(frame(*shapes, **columns))
-    return {rule.code: why.en for rule, _, why in results.of("1") if why}
+    return {rule.code: why.en for rule, _, why in results.of("0") if why}
 
 
 def test_a_rule_that_lacks_what_it_judges_by_is_not_run_and_says_what() -> None:

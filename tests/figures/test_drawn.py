@@ -217,7 +217,7 @@ HOSTILE = (
     "line\nbreak\r\x00",
     "a\u202eb\u2066c",
     "<b>&amp;</b>",
-    "\U0001f332 \ufffe",
+    "\U0001f332 \ufdd0",
     "$\\alpha$" * 40,
 )
 
@@ -230,7 +230,7 @@ def test_a_text_is_text(text: str, tmp_path: Path) -> None:
     seen = (
         " ".join(text.replace("\u202e", " ").replace("\u2066", " ").replace("\x00", " ").split())
         .replace("\U0001f332", "□")
-        .replace("\ufffe", "□")
+        .replace("\ufdd0", "□")
     )
     assert any(found in (seen, seen[: len(found) - 1] + "…") for found in title if len(found) > 2)
     assert not any(set(found) & set("\n\r\x00\u202e\u2066") for found in title)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 import geopandas as gpd
@@ -11,18 +10,19 @@ import numpy as np
 import pandas as pd
 
 from .. import checks, figures, lifecycle, maps, tally
+from ..datums import in_degrees_of_ours
 from ..errors import BadRequest, UnknownName
-from ..frame import COLUMNS, CRS
+from ..frame import COLUMNS, CRS, is_frame
 from ..geometry import area_of_record_m2, measurable, without_faults
 from ..lifecycle import Lifecycle
-from ..model import Target
 from ..references import Reference
 from ..store import Clock
 from ..tally.area import BY, columns_of, summed
 from ..text import Text
 from ..thresholds import Thresholds
 from .conforming import framed, require_sites, with_unknown
-from .frames import findings_frame, targets_of
+from .days import Day, day_of
+from .frames import findings_frame
 from .table import Table
 
 if TYPE_CHECKING:
@@ -71,27 +71,35 @@ def areas(sites: gpd.GeoDataFrame, *, by: Groups = (), unit: str = "m2", table: 
     """
     frame, columns = _keyed(sites, [by] if isinstance(by, str) else list(by), table)
     found = summed(frame, columns)
-    rows = found.rows if columns else pd.DataFrame([found.whole])
-    names = {column: column.removeprefix(_OWN) for column in columns}
-    return Table(rows.rename(columns=names)).in_unit(unit)
+    rows = Table(found.rows if columns else pd.DataFrame([found.whole])).in_unit(unit)
+    names = {column: column.removesuffix(_OWN) for column in columns}
+    twice = next((name for name in names.values() if name in rows.columns.difference(list(names))), None)
+    if twice is not None:
+        raise BadRequest(
+            Text(f"结果里已有列“{twice}”。", f"The result has a column {twice!r} already."),
+            Text("请把分组的列改个名字。", "Rename the column that you group by."),
+        )
+    return Table(rows.rename(columns=names))
 
 
-_OWN = "own "
+_OWN = " of its own"
+_DERIVED = {"layer", "group", "counted"}
+"""What a sites frame has from its measures and statuses; a column of that name in another frame is its own."""
 
 
 def _keyed(sites: gpd.GeoDataFrame, by: Sequence[str], table: Lifecycle | None) -> tuple[gpd.GeoDataFrame, list[str]]:
     """The sites frame with the columns that groups are made of, an analyst's own apart from those of the frame."""
     frame = framed(sites, table=table)
-    of_frame = {column.name for column in COLUMNS}
-    own = {f"{_OWN}{name}": sites[name].to_numpy() for name in by if name in sites.columns and name not in of_frame}
+    of_frame = {column.name for column in COLUMNS} - (set() if is_frame(sites) else _DERIVED)
+    own = {f"{name}{_OWN}": sites[name].to_numpy() for name in by if name in sites.columns and name not in of_frame}
     columns = [_key(name, own, of_frame, sites) for name in by]
     return frame.assign(**own), list(dict.fromkeys(columns))
 
 
 def _key(name: str, own: Collection[str], of_frame: Collection[str], sites: gpd.GeoDataFrame) -> str:
     """What a group is called in the frame: an analyst's own column, one of the sites frame, or one that a word stands for."""
-    if f"{_OWN}{name}" in own:
-        return f"{_OWN}{name}"
+    if f"{name}{_OWN}" in own:
+        return f"{name}{_OWN}"
     return name if name in of_frame else _known(name, sites)
 
 
@@ -133,7 +141,7 @@ def area_m2(sites: gpd.GeoDataFrame) -> pd.Series:
     {'a': 1118208.78, 'b': nan}
     """
     require_sites(sites)
-    shapes = np.asarray(sites.geometry.to_crs(4490).array, dtype=object).copy()
+    shapes = np.asarray(in_degrees_of_ours(sites.geometry).array, dtype=object).copy()
     there = measurable(shapes)
     shapes[~there] = None
     found = np.where(there, area_of_record_m2(without_faults(shapes)), np.nan)
@@ -168,7 +176,7 @@ def overlaps(sites: gpd.GeoDataFrame, *, limits: Thresholds | None = None, table
     >>> import geopandas, shapely
     >>> own = geopandas.GeoDataFrame(geometry=[shapely.box(w, 25, w + 0.01, 25.01) for w in (105, 105.005, 105.1)], crs=4490)
     >>> overlaps(own)[["site_id", "other_id", "area_m2", "kind"]].round(1).values.tolist()
-    [['1', '2', 559102.0, 'overlap']]
+    [['#1', '#2', 559102.0, 'overlap']]
     """
     pairs = tally.overlap_statement(framed(sites, table=table), limits=limits).pairs
     return cast(gpd.GeoDataFrame, pairs.drop(columns="keeps"))
@@ -177,7 +185,7 @@ def overlaps(sites: gpd.GeoDataFrame, *, limits: Thresholds | None = None, table
 def check(
     sites: gpd.GeoDataFrame,
     *,
-    today: date | None = None,
+    today: Day | None = None,
     limits: Thresholds | None = None,
     references: Mapping[str, gpd.GeoDataFrame | Reference] | None = None,
     photos: Sequence[str] | None = None,
@@ -215,11 +223,11 @@ def check(
     >>> import geopandas, shapely
     >>> square = shapely.box(105.1, 25.1, 105.102, 25.102)
     >>> check(geopandas.GeoDataFrame(geometry=[square, square], crs=4490))[["code", "level", "site_id", "other_site_id"]].iloc[0].tolist()
-    ['S203', 'error', '1', '2']
+    ['S203', 'error', '#1', '#2']
     """
     known = with_unknown(table or lifecycle.table())
-    frame = framed(sites, table=table)
-    ran = checks.run(frame, table=known, today=today, limits=limits, references=references, photos=photos)
+    frame = framed(sites, table=table, are_shapes_judged=True)
+    ran = checks.run(frame, table=known, today=day_of(today), limits=limits, references=references, photos=photos)
     return findings_frame([(finding, "failed") for finding in ran.findings], table=known).drop(columns="state")
 
 
@@ -251,10 +259,10 @@ def repairs(sites: gpd.GeoDataFrame, *, limits: Thresholds | None = None, table:
     >>> import geopandas, shapely
     >>> bow = shapely.Polygon([(105.1, 25.1), (105.102, 25.102), (105.102, 25.1), (105.1, 25.102)])
     >>> repairs(geopandas.GeoDataFrame(geometry=[bow], crs=4490))[["site_id", "codes", "verdict"]].values.tolist()
-    [['1', 'S101', 'ready']]
+    [['#1', 'S101', 'ready']]
     """
     known = with_unknown(table or lifecycle.table())
-    frame = framed(sites, table=table)
+    frame = framed(sites, table=table, are_shapes_judged=True)
     mendable = [rule.code for rule in checks.MENDED]
     codes: dict[str, set[str]] = {}
     for finding in checks.run(frame, table=known, limits=limits).findings:
@@ -269,7 +277,7 @@ def map(  # noqa: A001 - the word for it
     sites: gpd.GeoDataFrame,
     *,
     title: Text | str | None = None,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     clock: Clock = "field",
     outline: gpd.GeoDataFrame | None = None,
     public: bool = False,
@@ -307,14 +315,14 @@ def map(  # noqa: A001 - the word for it
     """
     known = with_unknown(table or lifecycle.table())
     frame = framed(sites, table=table)
-    return maps.build(frame, title=title, as_of=as_of, clock=clock, outline=outline, public=public, table=known)
+    return maps.build(frame, title=title, as_of=day_of(as_of), clock=clock, outline=outline, public=public, table=known)
 
 
 def figure(
     sites: gpd.GeoDataFrame,
     *,
     title: Text | str | None = None,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     clock: Clock = "field",
     outline: gpd.GeoDataFrame | None = None,
     public: bool = False,
@@ -347,150 +355,4 @@ def figure(
     """
     known = with_unknown(table or lifecycle.table())
     frame = framed(sites, table=table)
-    return figures.figure(frame, title=title, as_of=as_of, clock=clock, outline=outline, public=public, size=size, table=known)
-
-
-def progress(
-    sites: pd.DataFrame,
-    targets: pd.DataFrame | Iterable[Target],
-    *,
-    by: Groups = ("measure", "year"),
-    unit: str = "m2",
-    table: Lifecycle | None = None,
-) -> Table:
-    """Plan against done, group by group: numbers, areas and rates; what they are is told in `tally.Progress`.
-
-    Parameters
-    ----------
-    sites
-        The sites frame; its geometry is not needed.
-    targets
-        As `Records.targets` gives them, or a frame with ``measure``, ``plan_year``, and ``target_m2`` or ``target_number`` or both.
-    by
-        Words of `tally.BY`; none gives the one row of all.
-    unit, table
-        As in `areas`.
-
-    Raises
-    ------
-    BadRequest, UnknownName
-
-    Examples
-    --------
-    >>> import geopandas, shapely
-    >>> own = geopandas.GeoDataFrame(
-    ...     {"措施": ["人工造林"], "年度": [2021], "状态": ["县级验收合格"]}, geometry=[shapely.box(105, 25, 105.01, 25.01)], crs=4490
-    ... )
-    >>> plan = pd.DataFrame({"measure": ["人工造林"], "plan_year": [2021], "target_m2": [2_000_000.0]})
-    >>> progress(own, plan)[["measure", "number", "accepted_number", "accepted_pct"]]
-          measure number accepted_number accepted_pct
-    0  afforestation     1               1         55.9
-    """
-    known = with_unknown(table or lifecycle.table())
-    words = [by] if isinstance(by, str) else list(by)
-    found = tally.progress(_counted(sites, table), targets_of(targets, table=known), by=words, table=known)
-    return Table(found.rows if words else pd.DataFrame([found.whole])).in_unit(unit)
-
-
-def against_targets(
-    sites: pd.DataFrame, targets: pd.DataFrame | Iterable[Target], *, unit: str = "m2", table: Lifecycle | None = None
-) -> Table:
-    """One row a target, with what is done; sites that no target is about follow by measure and year. See `tally.against_targets`.
-
-    Parameters
-    ----------
-    sites, targets, unit, table
-        As in `progress`.
-
-    Raises
-    ------
-    BadRequest, UnknownName
-
-    Examples
-    --------
-    >>> import geopandas, shapely
-    >>> own = geopandas.GeoDataFrame({"措施": ["人工造林"], "年度": [2021]}, geometry=[shapely.box(105, 25, 105.01, 25.01)], crs=4490)
-    >>> plan = pd.DataFrame({"measure": ["afforestation"], "plan_year": [2021], "target_m2": [2_000_000.0]})
-    >>> against_targets(own, plan, unit="ha")[["measure", "target_ha", "task_ha", "sited_pct"]]
-            measure target_ha  task_ha sited_pct
-    0 afforestation  200.0000 111.8209      55.9
-    """
-    known = with_unknown(table or lifecycle.table())
-    return Table(tally.against_targets(_counted(sites, table), targets_of(targets, table=known), table=known)).in_unit(unit)
-
-
-def bridge(
-    opening: pd.DataFrame,
-    closing: pd.DataFrame,
-    *,
-    total: str = "task",
-    by: Groups = (),
-    measure: str | None = None,
-    table: Lifecycle | None = None,
-) -> tally.Bridge:
-    """Why a total changed from one frame to another: what is new, cancelled, redrawn, re-measured; the lines add up to the closing.
-
-    Sites are the same where their ``site_id`` is, or the number in their source where there is none. Two frames alone do not say who
-    made a change, nor tell a correction from another one: `Records.bridge` knows, and takes two days.
-
-    Parameters
-    ----------
-    opening, closing
-        Two sites frames, or any polygons of which `conform` makes some; a sites frame may come without its geometry.
-    total
-        A word of `tally.TOTALS`: ``task``, ``accepted``, ``reported``, ``verified``, ``qualified``, ``preserved``.
-    by
-        Words of `tally.BY`.
-    measure
-        The code or label of a measure: the total of its sites alone.
-    table
-        As in `areas`.
-
-    Returns
-    -------
-    Bridge
-        ``whole``, ``rows`` (group by group) and ``sites`` (one row a change), all in m²; see `tally.Bridge`. `charts.waterfall` draws
-        its ``whole``.
-
-    Raises
-    ------
-    BadRequest
-        A frame has no number for a site, or one for two.
-    UnknownName
-
-    Examples
-    --------
-    >>> import geopandas, shapely
-    >>> shapes = [shapely.box(w, 25.1, w + 0.002, 25.102) for w in (105.1, 105.2)]
-    >>> later = geopandas.GeoDataFrame({"小班号": ["1", "2"], "措施": "人工造林"}, geometry=shapes, crs=4490)
-    >>> bridge(later[:1], later).whole[["line", "area_m2", "sites"]].round(1).values.tolist()
-    [['opening', 44694.1, 1], ['new', 44694.1, 1], ['closing', 89388.2, 2]]
-    """
-    known = with_unknown(table or lifecycle.table())
-    code = measure and known.measure(measure).code
-    words = [by] if isinstance(by, str) else list(by)
-    first, last = (_numbered(sites, _counted(sites, table)) for sites in (opening, closing))
-    return tally.bridge(first, last, total=total, by=words, measure=code, table=known)
-
-
-def _numbered(sites: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with a number for each site that another frame can have too: its own, or that of its source; never the place of a row."""
-    numbers = frame["site_id" if "site_id" in sites.columns else "source_id"]
-    wrong = numbers[numbers.duplicated() | (numbers == "")]
-    if len(wrong):
-        raise BadRequest(
-            Text(
-                f"两份数据要逐个小班对照，编号缺失或重复：{wrong.iloc[0] or '空'}（共 {len(wrong)} 个）。",
-                f"Two frames are compared site by site, and {len(wrong)} numbers are missing or not of one site: {wrong.iloc[0]!r}.",
-            ),
-            Text(
-                "请给每个小班唯一的 site_id（或小班号），两份里同一个小班用同一个。",
-                "Give each site a site_id (or 小班号) of its own, the same in both.",
-            ),
-        )
-    return frame.assign(site_id=numbers)
-
-
-def _counted(sites: pd.DataFrame, table: Lifecycle | None) -> pd.DataFrame:
-    """A frame that progress can be counted from: a sites frame may come without its geometry."""
-    return sites if not isinstance(sites, gpd.GeoDataFrame) else framed(sites, table=table)
+    return figures.figure(frame, title=title, as_of=day_of(as_of), clock=clock, outline=outline, public=public, size=size, table=known)

@@ -17,6 +17,7 @@ from ..frame import COLUMNS
 from ..model import Finding
 from ..readers import Degrees, Layer
 from ..readers.cells import plain
+from ..store import is_project
 from ..text import Text
 from .keywords import in_keywords, keywords_told
 from .table import Table
@@ -73,6 +74,11 @@ def read(
     >>> len(mines), mines.crs.to_string(), mines.attrs["refused"]
     (32, 'EPSG:4490', 0)
     """
+    if Path(path).is_file() and Path(path).suffix.lower() == ".gpkg" and is_project(Path(path)):
+        raise BadRequest(
+            Text(f"{Path(path).name} 是台账项目，不是图层文件。", f"{Path(path).name} is a project, and no file of polygons."),
+            Text("请用 restoration.open(路径).sites()。", "Use restoration.open(path).sites()."),
+        )
     with keywords_told():
         layers, findings = readers.read(path, layer=layer, crs=crs, encoding=encoding, swapped=swapped, shift=shift, degrees=degrees)
     chosen = _only(layers, Path(path))
@@ -85,7 +91,7 @@ def read(
     return cast(gpd.GeoDataFrame, frame)
 
 
-def to_parquet(frame: pd.DataFrame, path: str | Path) -> Path:
+def to_parquet(frame: pd.DataFrame, path: str | Path, *, replace: bool = False) -> Path:
     """Write a frame as Parquet: a GeoDataFrame as GeoParquet 1.1 with a bbox column, which DuckDB, QGIS and R read (the extra ``parquet``).
 
     Numbers stay unrounded, and `read` gives the polygons back as they were.
@@ -93,14 +99,18 @@ def to_parquet(frame: pd.DataFrame, path: str | Path) -> Path:
     Parameters
     ----------
     frame
-        Any frame: sites, events, boundaries, findings.
+        Any frame: sites, events, boundaries, findings. An index with a name, or of texts, becomes a column.
     path
-        A new file that ends in ``.parquet``.
+        A file that ends in ``.parquet``.
+    replace
+        Take the place of the file that is there; else that is refused.
 
     Raises
     ------
     MissingExtra
         pyarrow is not installed.
+    BadRequest
+        It is no frame, or has columns that Parquet cannot hold.
     UnknownName, CannotWrite
         Another ending; there is a file of that name, or it cannot be written.
 
@@ -114,7 +124,14 @@ def to_parquet(frame: pd.DataFrame, path: str | Path) -> Path:
     >>> bool((back.geometry == mines.geometry).all())
     True
     """
-    return write_parquet(pd.DataFrame(frame) if isinstance(frame, Table) else frame, Path(path))
+    if not isinstance(frame, pd.DataFrame):
+        raise BadRequest(
+            Text(f"要一个 DataFrame，得到的是 {type(frame).__name__}。", f"A DataFrame is wanted, and this is a {type(frame).__name__}."),
+            Text("一列的请先用 to_frame()。", "Make one of a Series with to_frame()."),
+        )
+    told = pd.DataFrame(frame) if isinstance(frame, Table) else frame
+    keeps_index = any(name is not None for name in told.index.names) or not pd.api.types.is_integer_dtype(told.index.dtype)
+    return write_parquet(told.reset_index() if keeps_index else told, Path(path), replace=replace)
 
 
 def _only(layers: Sequence[Layer], path: Path) -> Layer:

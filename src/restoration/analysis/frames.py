@@ -16,6 +16,7 @@ from ..frame import CRS
 from ..lifecycle import Lifecycle
 from ..model import MEASURED, Event, Finding, Target, headline_of
 from ..text import Text
+from ..units import UNITS, to_m2
 from .table import Table
 
 TARGETS = ("measure", "plan_year", "target_m2", "target_number", "source", "recorded_by", "recorded_at")
@@ -54,8 +55,10 @@ def events_frame(events: Sequence[Event]) -> Table:
     for name in MEASURED:
         told = [event.payload.get("measured", {}).get(name) for event in events]
         columns[name] = np.array([np.nan if value is None else value for value in told], dtype=np.float64)
+    erased = [[name for name, value in event.payload.get("measured", {}).items() if value is None] for event in events]
+    columns["erased"] = pd.Series([",".join(names) for names in erased], dtype="str")
     order = ["event_id", "site_id", "step", "kind", "happened_on", "recorded_at", "recorded_by", "status", "to_status", "doc_no", "note"]
-    return Table(columns)[[*order, "boundary_version", *MEASURED]]
+    return Table(columns)[[*order, "boundary_version", *MEASURED, "erased"]]
 
 
 def targets_frame(targets: Sequence[Target]) -> Table:
@@ -77,6 +80,10 @@ def targets_of(targets: pd.DataFrame | Iterable[Target], *, table: Lifecycle) ->
     """
     if not isinstance(targets, pd.DataFrame):
         return list(targets)
+    other = next((f"target_{unit}" for unit in UNITS if unit != "m2" and f"target_{unit}" in targets.columns), None)
+    if other is not None and "target_m2" not in targets.columns:
+        unit = other.removeprefix("target_")
+        targets = targets.assign(target_m2=targets[other].map(lambda area: to_m2(area, unit)))
     missing = [name for name in ("measure", "plan_year") if name not in targets.columns]
     if missing or not {"target_m2", "target_number"} & set(targets.columns):
         lacking = missing or ["target_m2"]
@@ -88,6 +95,13 @@ def targets_of(targets: pd.DataFrame | Iterable[Target], *, table: Lifecycle) ->
             ),
         )
     filled = targets.reindex(columns=list(TARGETS))
+    wrong = filled["plan_year"].isna() | (filled["target_m2"] < 0).fillna(value=False) | (filled["target_number"] < 0).fillna(value=False)
+    if wrong.any():
+        row = filled.index[wrong][0]
+        raise BadRequest(
+            Text(f"任务表的第 {row} 行没有年度，或任务是负数。", f"The target in row {row} has no year, or is below nought."),
+            Text("请补上或改正。", "Fill it in or mend it."),
+        )
     return [
         Target(
             table.measure(str(measure)).code, int(year), "" if pd.isna(source) else str(source),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from html import escape
 from pathlib import Path
 from typing import cast
@@ -14,7 +13,6 @@ import pandas as pd
 import shapely
 
 from .. import model
-from ..errors import BadRequest
 from ..frame import CRS, label_of
 from ..lifecycle import Lifecycle
 from ..model import Event
@@ -25,10 +23,9 @@ from ..tally import Bridge, NetRules
 from ..text import Text, visible
 from ..thresholds import Thresholds
 from ..units import LABEL, shown
+from .days import Day, day_of, required_day
 from .frames import events_frame, findings_frame, targets_frame
 from .table import Table
-
-Day = date | str
 
 
 def open_records(path: str | Path) -> Records:
@@ -122,14 +119,14 @@ class Records:
         ------
         BadRequest
         """
-        return self.project.sites(as_of=_day(as_of), clock=clock)
+        return self.project.sites(as_of=day_of(as_of), clock=clock)
 
     def events(self) -> Table:
         """The whole history, one row an event, site by site, oldest first.
 
         ``event_id``, ``site_id``, ``step``, ``kind``, ``happened_on`` (field), ``recorded_at`` (office, UTC), ``recorded_by``, ``status``
         that results, ``to_status`` where it moved, ``doc_no``, ``note``, ``boundary_version``, and the figures that it recorded
-        (``reported_m2``, ``survival_pct`` …; NaN where it recorded none).
+        (``reported_m2``, ``survival_pct`` …; NaN where it recorded none), and ``erased``: the names of figures that it took away again.
         """
         return events_frame(self._events())
 
@@ -167,7 +164,7 @@ class Records:
         BadRequest, UnknownName
         """
         words = [by] if isinstance(by, str) else list(by)
-        return Table(self.project.progress_by_month(by=words, since=_day(since), until=_day(until), clock=clock))
+        return Table(self.project.progress_by_month(by=words, since=day_of(since), until=day_of(until), clock=clock))
 
     def bridge(
         self, since: Day, until: Day | None = None, *, total: str = "task", by: str | Sequence[str] = (), measure: str | None = None,
@@ -189,8 +186,8 @@ class Records:
         BadRequest, UnknownName
         """
         words = [by] if isinstance(by, str) else list(by)
-        last = _day(until)
-        return self.project.bridge(cast(date, _day(since)), last, total=total, by=words, measure=measure, clock=clock)
+        last = day_of(until)
+        return self.project.bridge(required_day(since), last, total=total, by=words, measure=measure, clock=clock)
 
     def site(self, name: str) -> Site:
         """One site, by its number here, its number in the source, or its name.
@@ -313,14 +310,3 @@ def _drawing(geometry: shapely.MultiPolygon, colour: str) -> str:
         f"<svg width='100' height='100' role='img'><path d='{rings}' fill='{colour}' fill-opacity='.35' fill-rule='evenodd' "
         f"stroke='{colour}'/></svg>"
     )
-
-
-def _day(day: Day | None) -> date | None:
-    if not isinstance(day, str):
-        return day
-    try:
-        return date.fromisoformat(day)
-    except ValueError as error:
-        raise BadRequest(
-            Text(f"“{day}”不是日期。", f"{day!r} is no day."), Text("请写成 2021-12-31 这样。", "Write it as 2021-12-31.")
-        ) from error

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..errors import UnknownName
 from ..text import Text, visible
-from ..units import DIGITS, UNITS, in_unit, rounded
+from ..units import DIGITS, UNITS, in_unit, rounded, to_m2
 
 _DIGITS: dict[str, int] = {**DIGITS, "pct": 1, "m": 2, "deg": 6, "years": 1, "number": 0, "ratio": 2}
 """Decimals shown, by the unit that ends a column's name."""
@@ -38,7 +38,7 @@ class Table(pd.DataFrame):
         Parameters
         ----------
         unit
-            ``mu``, ``ha``, ``m2`` or ``km2``; only columns in m² are changed.
+            ``mu``, ``ha``, ``m2`` or ``km2``; columns that end in one of them are changed.
 
         Raises
         ------
@@ -51,9 +51,10 @@ class Table(pd.DataFrame):
         """
         if unit not in UNITS:
             raise UnknownName(Text("单位", "unit"), unit, UNITS)
-        areas = [name for name in self.columns if str(name).endswith("_m2")]
-        values = {name: in_unit_of(self[name], unit) for name in areas}
-        names = {name: f"{str(name).removesuffix('m2')}{unit}" for name in areas}
+        said = {name: str(name).rpartition("_")[2] for name in self.columns}
+        others = {name: word for name, word in said.items() if word in UNITS and word != unit and str(name) != word}
+        values = {name: in_unit_of(self[name].map(lambda area, word=word: to_m2(area, word)), unit) for name, word in others.items()}
+        names = {name: f"{str(name).removesuffix(word)}{unit}" for name, word in others.items()}
         return Table(self.assign(**values).rename(columns=names))
 
     def __repr__(self) -> str:

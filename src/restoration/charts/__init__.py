@@ -41,3 +41,7 @@ def __getattr__(name: str) -> Any:
     found = getattr(import_module(f".{_WHERE[name]}", __name__), name)
     globals()[name] = found
     return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

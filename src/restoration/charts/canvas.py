@@ -36,7 +36,7 @@ def canvas(ax: Axes | None, *, wide: float = 7.5, high: float = 4.0) -> Axes:
     return pyplot.subplots(figsize=(wide, high), facecolor=PAPER, layout="constrained")[1]
 
 
-def save_chart(draw: Callable[[Axes], Axes], path: Path, *, wide: float = 7.5, high: float = 4.0, about: str = "") -> Path:
+def save_chart(draw: Callable[[Axes], Axes], path: str | Path, *, wide: float = 7.5, high: float = 4.0, about: str = "") -> Path:
     """Draw a chart and write it as the kind of file that its ending says, in the place of the file that is there; always the same bytes.
 
     Parameters
@@ -66,7 +66,7 @@ def save_chart(draw: Callable[[Axes], Axes], path: Path, *, wide: float = 7.5, h
         FigureCanvasAgg(figure)
         figure.set_label(about)
         draw(figure.add_subplot())
-        return save(figure, path, dpi=200)
+        return save(figure, Path(path), dpi=200)
 
 
 def finished(
@@ -136,6 +136,11 @@ def need(frame: pd.DataFrame, columns: Sequence[str], *, of: Text) -> None:
                 f"It has {', '.join(map(str, frame.columns))}: rename yours, or add them.",
             ),
         )
+
+
+def counting(sites: pd.DataFrame) -> pd.DataFrame:
+    """The sites that count: what was struck off is in no chart."""
+    return sites[sites["counted"].astype("bool")] if "counted" in sites.columns else sites
 
 
 def areas_in(areas_m2: pd.Series, unit: str) -> pd.Series:

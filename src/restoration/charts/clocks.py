@@ -11,11 +11,12 @@ from matplotlib.ticker import MaxNLocator
 
 from .. import lifecycle
 from ..figures.sheet import INK, PAPER
+from ..frame import closure_ends
 from ..lifecycle import Lifecycle
 from ..model import today
 from ..style import look_of
 from ..text import Text
-from .canvas import HATCHES, SMALL_PT, canvas, finished, need, nothing_in
+from .canvas import HATCHES, SMALL_PT, canvas, counting, finished, need, nothing_in
 
 YEAR_DAYS = 365.25
 
@@ -50,7 +51,9 @@ def closures(
     """
     need(sites, ("closure_on", "closure_years", "group"), of=Text("封育期图", "The chart of closures"))
     known, axes, day = table or lifecycle.table(), canvas(ax), as_of or today()
+    sites = counting(sites)
     over_years = _years_over(sites, day)
+    unknown = int((((sites["closure_on"] != "") | sites["closure_years"].notna()).to_numpy() & np.isnan(over_years)).sum())
     groups = [code for code in known.groups if code in set(sites["group"])]
     values = [over_years[(sites["group"] == code).to_numpy() & ~np.isnan(over_years)] for code in groups]
     if any(len(one) for one in values):
@@ -69,6 +72,8 @@ def closures(
     axes.annotate(str(Text("封育期满", "closure over")), (0, 1), (4, -2), xycoords=("data", "axes fraction"), textcoords="offset points",
                   va="top", color=INK, fontsize=SMALL_PT)  # fmt: skip
     usual = Text(f"封育期与验收（{day}）", f"Closures and their acceptance ({day})")
+    if unknown:
+        usual = Text(f"{usual.zh}；{unknown} 个起始日或年限不明", f"{usual.en}; of {unknown} the first day or the years are unknown")
     across = Text("期满后的年数（负数：还差）", "years since the closure was over (below 0: still to go)")
     return finished(
         axes, title=title if title is not None else str(usual), across=str(across), up=str(Text("小班数", "sites")), legend="",
@@ -76,8 +81,6 @@ def closures(
 
 
 def _years_over(sites: pd.DataFrame, day: date) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Years from the end of each closure to a day; NaN where its first day or its years are not known."""
-    since = pd.to_datetime(sites["closure_on"].replace("", None), errors="coerce", format="ISO8601")
-    age_years = (pd.Timestamp(day) - since).dt.days / YEAR_DAYS
-    left = age_years.to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.asarray(left - sites["closure_years"].to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
+    """Years from the end of each closure to a day, nought on the very day; NaN where its first day or its years are not known."""
+    days = (pd.Timestamp(day) - closure_ends(sites)).days
+    return np.asarray(days / YEAR_DAYS, dtype=np.float64)

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ..figures.sheet import SOFT
 from ..text import Text
-from .canvas import MARKERS, SMALL_PT, canvas, colour_of, finished, need, nothing_in
+from .canvas import MARKERS, SMALL_PT, canvas, colour_of, counting, finished, need, nothing_in
 
 MOST_SPECIES = 6
 """So many species have a line of their own, those with the most ground; the others are one."""
@@ -42,6 +42,7 @@ def survival(sites: pd.DataFrame, *, bar_pct: float | None = None, title: str | 
     """
     need(sites, ("plan_year", "species", "survival_pct", "area_m2"), of=Text("成活率图", "The chart of survival"))
     axes = canvas(ax)
+    sites = counting(sites)
     found = sites[sites["survival_pct"].notna() & sites["plan_year"].notna() & (sites["area_m2"] > 0)]
     named = found.assign(kind=_kinds(found), year=found["plan_year"].astype("int64"))
     kinds = sorted(named["kind"].unique(), key=lambda kind: -named["area_m2"][named["kind"] == kind].sum())

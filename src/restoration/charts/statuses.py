@@ -11,7 +11,7 @@ from ..figures.sheet import PAPER
 from ..lifecycle import Lifecycle
 from ..style import look_of
 from ..text import Text
-from .canvas import HATCHES, area_label, areas_in, canvas, finished, need, nothing_in
+from .canvas import HATCHES, area_label, areas_in, canvas, counting, finished, need, nothing_in
 
 
 def status_by_measure(
@@ -46,7 +46,7 @@ def status_by_measure(
     """
     need(sites, ("measure", "group", "area_m2"), of=Text("措施与状态图", "The chart of statuses by measure"))
     known = table or lifecycle.table()
-    counted = sites[sites["counted"]] if "counted" in sites.columns else sites
+    counted = counting(sites)
     sums = _sums(counted.assign(area=areas_in(counted["area_m2"], unit)), known)
     axes = canvas(ax, high=max(2.4, 1.2 + 0.5 * len(sums)))
     left = np.zeros(len(sums))

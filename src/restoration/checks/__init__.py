@@ -109,7 +109,7 @@ def check(
     >>> with speaking("en"):
     ...     finding, *notes = check(twice)
     ...     print(finding.code, finding.level, finding.site_id, finding.other_site_id, finding.message)
-    S203 error 1 2 1 (afforestation year unknown) and 2 (afforestation year unknown) share 44694.10 m² (67.04 mu),
+    S203 error #1 #2 #1 (afforestation year unknown) and #2 (afforestation year unknown) share 44694.10 m² (67.04 mu),
     the polygons are 100.0% the same.
     """
     return list(run(sites, table=table, today=today, limits=limits, references=references, photos=photos).findings)
@@ -133,7 +133,7 @@ def check_results(
     >>> import shapely
     >>> square = shapely.box(105.1, 25.1, 105.102, 25.102)
     >>> one = gpd.GeoDataFrame({"measure": "afforestation", "status": "planned", "geometry": [square]}, crs=4490)
-    >>> check_results(one).by_site()[["S101", "S301"]].loc["1"].tolist()
+    >>> check_results(one).by_site()[["S101", "S301"]].loc["#1"].tolist()
     ['passed', 'not_run']
     """
     return run(sites, table=table, today=today, limits=limits, references=references, photos=photos).results()

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from ..ellipsoid import Booleans
+from ..frame import closure_ends
 from ..model import Finding
 from ..text import Text
 from . import phrases
 from .inspection import Inspection, rule
-from .states import closure_ends, guards_behind
+from .states import guards_behind
 
 
 @rule("S405", "warning")
@@ -86,7 +87,7 @@ def _is_closed(seen: Inspection) -> Booleans:
 
 def _closed_too_short(seen: Inspection) -> Iterator[Finding]:
     """Closures that stand behind the guard which asks for their years, before those are over."""
-    ends = closure_ends(seen)
+    ends = closure_ends(seen.sites)
     running = np.flatnonzero(_is_closed(seen) & np.asarray(ends > pd.Timestamp(seen.today), dtype=np.bool_))
     measure, status = seen.words["measure"], seen.words["status"]
     behind: dict[tuple[str, str], bool] = {}

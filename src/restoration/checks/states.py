@@ -201,18 +201,6 @@ def _over(seen: Inspection) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def closure_ends(seen: Inspection) -> pd.DatetimeIndex:
-    """The day on which each closure is over, shape (n,); NaT where its first day or its years are not known."""
-    since = pd.DatetimeIndex(pd.to_datetime(seen.sites["closure_on"], errors="coerce", format="ISO8601"))
-    months = pd.Series(since.to_numpy()).dt.to_period("M")
-    ends = pd.Series(pd.NaT, index=months.index, dtype="datetime64[ns]")
-    known = (months.notna() & ~np.isnan(seen.numbers["closure_years"])).to_numpy()
-    years = seen.numbers["closure_years"][known].astype(np.int64)
-    first = (months[known] + 12 * years).dt.to_timestamp()
-    ends[known] = first + pd.to_timedelta(since.day[known] - 1, unit="D")  # 29 February becomes 1 March
-    return pd.DatetimeIndex(ends)
-
-
 def _whole_years(since: pd.DatetimeIndex, seen: Inspection, *, grace_days: float) -> Floats:
     """Whole years from a day until the grace before today; NaN where the day is not known."""
     until = seen.today - timedelta(days=grace_days)

@@ -57,3 +57,7 @@ def require_matplotlib() -> None:
                 "one, copy the folder, then pip install --no-index --find-links wheels matplotlib.",
             ),
         )
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

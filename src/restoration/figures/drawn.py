@@ -11,8 +11,9 @@ import shapely
 from matplotlib.figure import Figure
 
 from .. import lifecycle
+from ..datums import in_degrees_of_ours
 from ..errors import UnknownName
-from ..frame import CRS, as_frame
+from ..frame import as_frame
 from ..geometry import Geometries, areal_only, in_degrees, is_finite, kept_where, measurable
 from ..lifecycle import Lifecycle
 from ..maps.facts import Clock
@@ -154,6 +155,6 @@ def _drawable(geometries: gpd.GeoSeries) -> Geometries:
 def _district(outline: gpd.GeoDataFrame | None) -> Geometries:
     if outline is None:
         return np.zeros(0, dtype=object)
-    degrees = (outline.to_crs(CRS) if outline.crs is not None else outline).geometry.array
+    degrees = (in_degrees_of_ours(outline) if outline.crs is not None else outline).geometry.array
     shapes = areal_only(in_degrees(np.asarray(degrees, dtype=object)))
     return shapes[is_finite(shapes) & ~shapely.is_empty(shapes) & ~shapely.is_missing(shapes)]

@@ -20,7 +20,7 @@ _CREATOR = "restoration"
 MM_PER_INCH = 25.4
 
 
-def save(figure: Figure, path: Path, *, dpi: int | None = None, cut_mm: float = 0.0) -> Path:
+def save(figure: Figure, path: str | Path, *, dpi: int | None = None, cut_mm: float = 0.0) -> Path:
     """Write a figure as the kind of file that its ending says.
 
     In PDF and SVG the texts are text, which can be searched and copied; an SVG names its fonts and does not hold them.

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..datums import in_degrees_of_ours
 from ..ellipsoid import Floats
-from ..frame import CRS, WRITTEN
+from ..frame import WRITTEN
 from ..geometry import Geometries, kept_where
 from ..lifecycle import Lifecycle
 from ..model import Event
@@ -189,5 +190,5 @@ def towns_of(sites: gpd.GeoDataFrame) -> list[list[Any]]:
 
 
 def _outline(outline: gpd.GeoDataFrame) -> Geometries:
-    degrees = outline.to_crs(CRS) if outline.crs is not None else outline
+    degrees = in_degrees_of_ours(outline) if outline.crs is not None else outline
     return np.asarray(degrees.geometry.array, dtype=object)

@@ -21,7 +21,7 @@ NEEDS: tuple[tuple[type[Element], str], ...] = (
 """Features of folium that call on files which a page of ours does not carry."""
 
 
-def save(map: folium.Map, path: Path, *, allow_outside: bool = False) -> Path:  # noqa: A002 - the word for it
+def save(map: folium.Map, path: str | Path, *, allow_outside: bool = False) -> Path:  # noqa: A002 - the word for it
     """Write a map as one HTML file.
 
     Parameters

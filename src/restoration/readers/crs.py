@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 import shapely
@@ -13,9 +12,10 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from ..data import builtin
+from ..datums import datum_names, is_same_datum, old_datum, to_degrees
 from ..ellipsoid import Floats
 from ..errors import BadRequest, FileRefused, Wanted
-from ..geometry import Geometries, in_threads
+from ..geometry import Geometries
 from ..model import Finding
 from ..text import Text
 from .layer import Undeclared
@@ -212,7 +212,7 @@ def _declared(text: str, where: Where) -> CRS:
 
 def _says_nothing(crs: CRS) -> bool:
     """Whether it is only a form of words: GeoPackage has two codes for "undefined", and programs write drawings as local."""
-    return "Engineering" in crs.type_name or bool(_datum_names(crs) & set(builtin("crs")["datum"]["nothing"]["names"]))
+    return "Engineering" in crs.type_name or bool(datum_names(crs) & set(builtin("crs")["datum"]["nothing"]["names"]))
 
 
 def _plain(crs: CRS) -> CRS:
@@ -242,7 +242,7 @@ def _same_ground(declared: str, crs: CRS) -> bool:
         known = _declared(declared, Where(""))
     except FileRefused:
         return False
-    return known == crs or (known.is_geographic and crs.is_geographic and _is_same_datum(known) and _is_same_datum(crs))
+    return known == crs or (known.is_geographic and crs.is_geographic and is_same_datum(known) and is_same_datum(crs))
 
 
 def _with_zone(crs: CRS, middles: Floats) -> CRS | None:
@@ -330,7 +330,7 @@ def _contradicted(where: Where, name: str, against: Text, code: str | None) -> F
 
 
 def _moved(geometries: Geometries, choice: _Choice, wish: Wish, where: Where) -> tuple[Geometries, tuple[Finding, ...]]:
-    old = _old_datum(choice.crs)
+    old = old_datum(choice.crs)
     if old is not None and wish.shift is not None:
         return shifted(geometries, source=choice.crs, shift=wish.shift), (datum_shifted(where, old, wish.shift),)
     if old is not None:
@@ -344,25 +344,6 @@ def _moved(geometries: Geometries, choice: _Choice, wish: Wish, where: Where) ->
             ),
         )
     return _to_degrees(geometries, choice, where), ()
-
-
-def _old_datum(crs: CRS) -> Text | None:
-    named = _datum_names(crs)
-    for key in ("xian80", "beijing54"):
-        row = builtin("crs")["datum"][key]
-        if named & set(row["names"]):
-            return Text(row["zh"], row["en"])
-    return None
-
-
-def _is_same_datum(crs: CRS) -> bool:
-    return bool(_datum_names(crs) & set(builtin("crs")["datum"]["same"]["names"]))
-
-
-def _datum_names(crs: CRS) -> set[str]:
-    return {
-        part.name for part in (crs.datum, crs.geodetic_crs.datum if crs.is_projected and crs.geodetic_crs else None) if part is not None
-    }
 
 
 def _needs_shift(where: Where, name: str, datum: Text) -> FileRefused:
@@ -381,14 +362,8 @@ def _needs_shift(where: Where, name: str, datum: Text) -> FileRefused:
 
 
 def _to_degrees(geometries: Geometries, choice: _Choice, where: Where) -> Geometries:
-    crs, same = choice.crs, _is_same_datum(choice.crs)
-    if crs.is_geographic and same:
-        return geometries
     try:
-        # On the same datum only the projection is undone: PROJ's own way from WGS84 to CGCS2000 is a "ballpark" of nothing.
-        target = crs.geodetic_crs if same else CRS.from_user_input("EPSG:4326")
-        transformer = Transformer.from_crs(crs, target, always_xy=True, allow_ballpark=same)
-        return in_threads(partial(shapely.transform, transformation=transformer.transform, interleaved=False), geometries)
+        return to_degrees(geometries, choice.crs)
     except ProjError as error:
         raise FileRefused(
             Text(

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Select, and_, func, or_, select
 
-from ..errors import Stale
+from ..errors import Stale, UnknownName
 from ..frame import COLUMNS, COUNTED_FROM, CRS, with_groups
 from ..geometry import area_of_record_m2
 from ..lifecycle import Lifecycle
@@ -233,6 +233,7 @@ class Ledger:
 
     def first_on(self, *, clock: Clock = "field") -> date | None:
         """The day of the first event by a clock; ``None`` if there is none."""
+        _require_clock(clock)
         moment = event.c.happened_on if clock == "field" else event.c.recorded_at
         with self._reading() as connection:
             first = connection.execute(select(func.min(moment))).scalar()
@@ -392,8 +393,14 @@ def _heads(connection: Connection, site_ids: Sequence[str] | None) -> dict[str, 
     return found
 
 
+def _require_clock(clock: str) -> None:
+    if clock not in get_args(Clock):
+        raise UnknownName(Text("时间口径", "clock"), clock, get_args(Clock))
+
+
 def _state_query(as_of: date | None, clock: Clock) -> Select[Any]:
     """The event of each site that says how it stood: the head, or the deepest one up to the day."""
+    _require_clock(clock)
     columns = [_COLUMN[column.name] for column in COLUMNS if column.name in _COLUMN]
     query = select(*columns, boundary.c.geom).where(_FIRST.c.step == 1)
     if as_of is None:
@@ -419,6 +426,7 @@ def _states_until(
     """
     wanted = dict.fromkeys((*COUNTED_FROM, *(m.counted_by for m in table.measures.values()), *also))
     names = [name for name in wanted if name in _COLUMN]
+    _require_clock(clock)
     moment = event.c.happened_on if clock == "field" else event.c.recorded_at
     query = _with_versions(select(moment, *(_COLUMN[name] for name in names)).select_from(event)).order_by(event.c.site_id, event.c.step)
     ends = np.array([day.isoformat() if clock == "field" else _recorded_until(day) for day in days], dtype=str)

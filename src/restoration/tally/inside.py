@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..datums import in_degrees_of_ours
 from ..ellipsoid import Booleans, Floats, Integers
 from ..errors import BadRequest, UnknownName
 from ..frame import CRS
@@ -170,8 +171,7 @@ def _areas(regions: gpd.GeoDataFrame, name: str) -> _Areas:
         )
     told = _names(regions, name)
     names = sorted(set(told))
-    with np.errstate(invalid="ignore"):  # what a projection does not reach comes out as infinite
-        shapes = np.asarray(regions.to_crs(CRS).geometry.array, dtype=object).copy()
+    shapes = np.asarray(in_degrees_of_ours(regions.geometry).array, dtype=object).copy()
     shapes[~_is_ground(shapes)] = None
     shapes = polygons_only(without_faults(shapes))
     is_ground = ~shapely.is_missing(shapes) & (shapely.area(shapes) > 0)

@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 
 from ...data import builtin
+from ...datums import in_degrees_of_ours
 from ...frame import CRS
 from .embedding import OPENED, tiles_of
 from .grid import Extent
@@ -89,6 +90,6 @@ def image(path: Path, *, sites: gpd.GeoDataFrame | None = None) -> Picture:
 def _extent(sites: gpd.GeoDataFrame | None) -> Extent | None:
     if sites is None or not len(sites):
         return None
-    degrees = sites if sites.crs is None or sites.crs == CRS else sites.to_crs(CRS)
+    degrees = sites if sites.crs is None or sites.crs == CRS else in_degrees_of_ours(sites)
     west, south, east, north = (float(edge) for edge in degrees.total_bounds)
     return (west, south, east, north) if np.isfinite([west, south, east, north]).all() else None
