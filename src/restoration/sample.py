@@ -62,11 +62,12 @@ def geodata() -> Path:
     raise NotFound(Text("找不到示例数据。", "The sample data is not there."), Text("请重新安装本软件。", "Install the program again."))
 
 
-def build(folder: Path) -> Sample:
+def build(folder: str | Path) -> Sample:
     """Make the sample project in a folder, or take the one that is there, and draw its map as of `PUBLISHED_ON`.
 
     The project file appears only when it is whole. What is there already is never changed.
     """
+    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / PROJECT_FILE
     told = (

@@ -229,3 +229,14 @@ def test_a_frame_that_was_conformed_has_no_numbers_to_compare_it_by_unless_its_s
         rs.bridge(plain, plain)
     mixed = rs.bridge(numbered.assign(site_id=["X", "Y", "Z"]), numbered[1:])
     assert mixed.sites[["line", "site_id"]].to_numpy().tolist() == [["gone", "1"]]
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered:RuntimeWarning")
+def test_gaps_of_a_merge_and_numbers_that_are_none_do_no_harm(sites: gpd.GeoDataFrame) -> None:
+    merged = sites.assign(town=sites["town"].where(sites["town"] != "鲁屯镇"))
+    assert merged["town"].isna().any()
+    assert rs.areas(merged, by="town")["sites"].sum() == 99
+    assert rs.map(merged).get_bounds()
+    broken = shapely.Polygon([(105.1, 25.1), (float("nan"), 25.2), (105.2, 25.2)])
+    with pytest.warns(rs.DataWarning):
+        assert rs.map(gpd.GeoDataFrame(geometry=[broken, square(0)], crs=4490)).get_bounds()

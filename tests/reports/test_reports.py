@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import geopandas as gpd
 import pytest
+import shapely
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
@@ -284,7 +286,8 @@ def test_a_sites_file_has_its_corners_entries_findings_and_digest(project: Proje
     assert all(event.happened_on.isoformat() in said for event in history)
     sites = project.sites()
     (shape,) = sites[sites["site_id"] == site].geometry
-    assert f"{len(shape.geoms[0].exterior.coords) - 1}" in said
+    corners = shapely.get_coordinates(gpd.GeoSeries([shape], crs=4490).to_crs(4523)[0].geoms[0].exterior)[:-1]
+    assert all(f"1{at}{north:.3f}{east:.3f}" in said for at, (east, north) in enumerate(corners, 1))
     assert "X为北、Y为东" in said
     for words in ("网络墨卡托", "编制审核批准", "S303"):
         assert words in said

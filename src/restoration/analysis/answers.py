@@ -69,7 +69,7 @@ def areas(sites: gpd.GeoDataFrame, *, by: Groups = (), unit: str = "m2", table: 
     0     乙     1 111.8209 111.8209
     1     甲     2 223.6418 167.7316
     """
-    frame, columns = _keyed(sites, [by] if isinstance(by, str) else list(by), table)
+    frame, columns = _keyed(sites, [by] if isinstance(by, str) else list(by or ()), table)
     found = summed(frame, columns)
     rows = Table(found.rows if columns else pd.DataFrame([found.whole])).in_unit(unit)
     names = {column: column.removesuffix(_OWN) for column in columns}

@@ -97,11 +97,17 @@ def framed(sites: gpd.GeoDataFrame, *, table: Lifecycle | None = None, are_shape
     if not frame.is_frame(sites):
         return _conformed(sites, {}, table) if are_shapes_judged else conform(sites, table=table)
     known = with_unknown(table or lifecycle.table())
-    same = cast(gpd.GeoDataFrame, sites.reset_index(drop=True))
+    same = _without_gaps(sites.reset_index(drop=True))
     frame.require_derived(same.assign(counted=_counted_by_status(same, known)), table=known)
     _require_one_each(same)
     require_computed_areas(same)
     return same
+
+
+def _without_gaps(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Texts that are missing, as a merge leaves them, are unknown."""
+    gaps = [name for name, dtype in _DTYPE.items() if dtype == "str" and sites[name].isna().any()]
+    return cast(gpd.GeoDataFrame, sites.assign(**{name: sites[name].fillna("") for name in gaps}))
 
 
 def _counted_by_status(sites: gpd.GeoDataFrame, table: Lifecycle) -> pd.Series:

@@ -14,7 +14,7 @@ import shapely
 from ..datums import in_degrees_of_ours
 from ..ellipsoid import Floats
 from ..frame import WRITTEN
-from ..geometry import Geometries, kept_where
+from ..geometry import Geometries, is_finite, kept_where
 from ..lifecycle import Lifecycle
 from ..model import Event
 from ..overlay import Ground
@@ -175,7 +175,7 @@ def _add_shapes(columns: Columns, sites: gpd.GeoDataFrame, past: Past | None, de
 def towns_of(sites: gpd.GeoDataFrame) -> list[list[Any]]:
     """Each town's name and the middle of its sites (by area, degrees), the largest first."""
     shapes = np.asarray(sites.geometry.array, dtype=object)
-    middle = shapely.centroid(kept_where(~shapely.is_empty(shapes), shapes))
+    middle = shapely.centroid(kept_where(~shapely.is_empty(shapes) & is_finite(shapes), shapes))
     places = pd.DataFrame({"town": sites["town"].to_numpy(), "x": shapely.get_x(middle), "y": shapely.get_y(middle)})
     places["weight"] = np.nan_to_num(sites["area_m2"].to_numpy(dtype=float))
     known = places[(places["town"] != "") & places["x"].notna() & (places["weight"] > 0)]

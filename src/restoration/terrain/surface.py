@@ -43,7 +43,7 @@ class _Place(NamedTuple):
     window: Window
 
 
-def surface_areas(sites: gpd.GeoDataFrame, elevation: Path) -> pd.DataFrame:
+def surface_areas(sites: gpd.GeoDataFrame, elevation: str | Path) -> pd.DataFrame:
     """The mean slope and the surface area of each site, from an elevation model. Not of record.
 
     Parameters
@@ -82,6 +82,7 @@ def surface_areas(sites: gpd.GeoDataFrame, elevation: Path) -> pd.DataFrame:
     >>> found["mean_slope_deg"].round(2).tolist(), (found["surface_m2"] / found["area_m2"]).round(3).tolist()
     ([45.0], [1.414])
     """
+    elevation = Path(elevation)
     model = opened(Path(elevation))
     places = _places(sites, model)
     answers = [_unanswered(place) for place in places]
