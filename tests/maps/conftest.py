@@ -80,9 +80,10 @@ def payload_of(made: folium.Map) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def sites_of(*rows: Mapping[str, Any]) -> gpd.GeoDataFrame:
-    """Sites in EPSG:4490; what is not said is 封山育林, accepted by the county."""
+    """Sites in EPSG:4490, numbered from 1 on; what is not said is 封山育林, accepted by the county."""
     usual = {"measure": "hill_closure", "status": "county_accepted"}
-    return gpd.GeoDataFrame([{**usual, **row} for row in rows], geometry="geometry", crs=4490)
+    numbered = [{**usual, "site_id": str(number), **row} for number, row in enumerate(rows, 1)]
+    return gpd.GeoDataFrame(numbered, geometry="geometry", crs=4490)
 
 
 class Opened:
