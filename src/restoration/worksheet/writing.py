@@ -330,8 +330,8 @@ def _guide(book: xlsxwriter.Workbook, fields: Sequence[Field]) -> None:
         Text("在“小班”页只填黄底的格子，要改什么填什么，没有变的空着；存盘后运行 restoration apply 本文件 --by 姓名。",
              "Fill in the yellow cells of the first sheet, only what changes; save, and run: restoration apply THIS-FILE --by NAME"),
         Text("可以筛选、调列宽。要排序或删掉不办的行，先“撤销工作表保护”（没有密码）；排序用表头的箭头，自己选区域要选整张表。不要复制行，也不要贴进别处的行。",
-             "Filter and widen as you like. To sort or to delete rows, unprotect the sheet (no password); sort by the arrows of the headings, never "
-             "the yellow columns alone. Do not copy rows in."),
+             "Filter and widen as you like. To sort or to delete rows, unprotect the sheet (no password); sort by the headings' arrows, "
+             "never the yellow columns alone. Do not copy rows in."),
         Text("灰底的是现在的情况，改了不收，会退回。隐藏的列用来认小班、防止改错版本：不要改。做表以后别人又改过的小班不会被覆盖，会退回来给你看。",
              "Grey cells tell how it stands: a row in which they were changed comes back. Hidden columns say which site it is, and as of "
              "when: leave them. What others changed meanwhile comes back to you."),
