@@ -306,7 +306,7 @@ def decided(asked: Asked, head: Head | None, history: Sequence[Event], *, by: st
     if written is not None:
         return Decided(asked, "unchanged", _done_already(written))
     if asked.seen != head.event.id:
-        return Decided(asked, "stale", _changed_since(asked, history, table), _LOOK_AGAIN)
+        return Decided(asked, "stale", _changed_since(asked, history, by, table), _LOOK_AGAIN)
     now = head.event.state
     asked = replace(asked, to=asked.to if asked.to != now.status else None, measured=_as_known(asked.measured, now.measured))
     told = asked.to or asked.doc_no or asked.note
@@ -389,8 +389,8 @@ def _done_already(event: Event) -> Text:
     )
 
 
-def _changed_since(asked: Asked, history: Sequence[Event], table: Lifecycle) -> Text:
-    """Who did what since the sheet was made."""
+def _changed_since(asked: Asked, history: Sequence[Event], by: str, table: Lifecycle) -> Text:
+    """Who did what since the sheet was made; of others only where it was somebody else than who hands it in."""
     seen = next((at for at, event in enumerate(history) if event.id == asked.seen), len(history) - 1)
     since = history[seen + 1 :]
     zh, en = [], []
@@ -398,7 +398,8 @@ def _changed_since(asked: Asked, history: Sequence[Event], table: Lifecycle) -> 
         to = table.label(event.to_status) if event.to_status else Text("", "")
         zh.append(f"{event.happened_on} {event.recorded_by} {KIND_LABEL[event.kind].zh} {to.zh}".rstrip())
         en.append(f"{event.happened_on} {event.recorded_by} {KIND_LABEL[event.kind].en} {to.en}".rstrip())
-    return Text(f"做表以后别人改过：{'；'.join(zh)}。", f"It was changed since the sheet was made: {'; '.join(en)}.")
+    who = "别人改过" if any(event.recorded_by != by.strip() for event in since) else "又有改动"
+    return Text(f"做表以后{who}：{'；'.join(zh)}。", f"It was changed since the sheet was made: {'; '.join(en)}.")
 
 
 _TOLD_SINCE = 3

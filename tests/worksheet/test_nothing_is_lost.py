@@ -69,6 +69,7 @@ def test_a_heading_with_another_unit_is_refused_and_a_known_word_is_taken(projec
     said = applied(project, book.save("改.xlsx"))
     assert said.code == 4
     assert "缺少列 核实面积(亩)，却有填了内容而认不出的列 核实面积(公顷)（是不是改了列名或单位）" in said.err
+    assert "把列名改回“核实面积(亩)”；数若是别的单位，要换算成亩，或在格子里带上单位，如 12.5公顷。" in said.err
     for heading in ("核实面积", "核实面积（亩）", "HSMJ", "验收面积"):
         book.sheet.cell(HEADING_ROW, column).value = heading
         assert told(project, book)[ONE][0] == "taken", heading
@@ -77,6 +78,19 @@ def test_a_heading_with_another_unit_is_refused_and_a_known_word_is_taken(projec
     book.sheet.cell(HEADING_ROW, last).value = "电话"
     book.sheet.cell(4, last).value = "办公室"
     assert "没有收的列：电话。" in applied(project, book.save("改.xlsx"), "--dry-run").out
+
+
+def test_a_column_of_ones_own_that_is_called_as_one_of_the_sheets_is_named_with_it(project: Path, made: Make) -> None:
+    book = made()
+    book.sheet.insert_cols(3)
+    book.sheet.cell(HEADING_ROW, 3).value = "备注"
+    book.put(ONE, BEGIN)
+    said = applied(project, book.save("改.xlsx"))
+    assert said.code == 4
+    assert (
+        "改.xlsx 不能用：C 列“备注”和 Z 列“说明”都是“说明”这一列。什么都没有写入。\n把自己加的那一列改成别的名字（这一列不收），再交。"
+        in said.err
+    )
 
 
 def test_a_new_survey_that_finds_the_same_is_recorded(project: Path, made: Make) -> None:

@@ -67,6 +67,7 @@ def test_a_cell_is_understood(name: str, cell: Cell, value: Any) -> None:
         ("new_on", Cell("text", "44260"), "“44260”不是日期。"),
         ("new_on", Cell("text", "2021-02-30"), "“2021-02-30”不是日期。"),
         ("new_on", Cell("time", "08:00:00"), "格子里是 08:00:00。"),
+        ("new_surveyed_on", Cell("day", "1905-07-13 12:00:00"), "格子里是 1905-07-13 12:00:00，多半是写了 2021.5 之类的数"),
         ("new_status", Cell("text", "干完了"), "干完了"),
         ("new_status", Cell("boolean", "True"), "格子里是 True。"),
     ],
@@ -84,6 +85,33 @@ def test_formulas_are_taken_by_their_saved_result_alone(project: Path, made: Mak
     (outcome, fields, why) = told(project, book)[ONE]
     assert (outcome, fields) == ("refused", ["new_verified_m2"])
     assert "格子里是公式 =5*2，而且没有存下结果" in why
+
+
+@pytest.mark.parametrize(
+    ("name", "way_out"),
+    [
+        ("new_verified_m2", "请直接写数。"), ("new_note", "请直接写字；要以“=”开头的，前面先打一个英文的单引号（'）。"),
+        ("new_doc_no", "请直接写字；要以“=”开头的，前面先打一个英文的单引号（'）。"), ("new_on", "请直接写日期，如 2021-03-05。"),
+        ("new_status", "请从下拉框里选。"),
+    ],
+)  # fmt: skip
+def test_what_to_write_in_place_of_a_formula_is_what_the_column_takes(name: str, way_out: str) -> None:
+    with pytest.raises(Unclear) as error:
+        understood(name, Cell("formula", "=完工了"), lifecycle.table())
+    assert error.value.way_out.zh == way_out
+
+
+def test_eight_digits_that_excel_keeps_as_a_number_are_a_day(project: Path, made: Make) -> None:
+    book = made()
+    book.put(ONE, {"上报面积(亩)": 5, "日期": 20_210_405})
+    book.put(TWO, {"上报面积(亩)": 5, "日期": 20_211_305})
+    sheet = book.save()
+    assert {site: row[:2] for site, row in told(project, book).items()} == {ONE: ("taken", []), TWO: ("refused", ["new_on"])}
+    assert applied(project, sheet, "--partial").code == 4
+    assert Project.open(project, read_only=True).history(ONE)[-1].happened_on == date(2021, 4, 5)
+    back = Book(project.with_name("表-退回.xlsx"))
+    assert back.value(TWO, "日期") == "20211305"
+    assert "“20211305”不是日期" in back.value(TWO, "没有采用的原因")
 
 
 def test_merged_cells_total_rows_added_rows_and_doubles(project: Path, made: Make) -> None:
@@ -130,7 +158,7 @@ def test_hidden_cells_that_were_changed_are_refused_by_name(project: Path, made:
     row = book.row(ONE)
     book.put(ONE, {"新状态": "施工中", "日期": "2021-04-05"})
     book.sheet.cell(row, book.column("编号")).value = TWO
-    assert "编号与本行隐藏的编号不一致" in told(project, book)[ONE][2]
+    assert f"编号与本行隐藏的编号（{ONE}）不一致" in told(project, book)[TWO][2]
 
 
 def test_a_sheet_of_another_project_is_refused_by_name(made: Make, tmp_path: Path) -> None:
@@ -161,6 +189,29 @@ def test_a_file_that_is_no_sheet_of_ours(project: Path, tmp_path: Path) -> None:
     openpyxl.Workbook().save(tmp_path / "b.xlsx")
     assert "缺少认项目的隐藏页" in applied(project, tmp_path / "b.xlsx").err
     assert applied(project, tmp_path / "c.xlsx").code == 3
+
+
+@pytest.mark.parametrize("name", ["表.et", "表.xls", "表.csv", "表.ods", "表"])
+def test_a_file_of_another_kind_is_refused_in_plain_words(project: Path, made: Make, name: str) -> None:
+    other = made().path.rename(project.with_name(name))
+    said = applied(project, other)
+    assert (said.code, said.out) == (4, "")
+    assert said.err == f"错误：{name} 不是 .xlsx 文件。\n请在 Excel 或 WPS 里打开，另存为 .xlsx（不加密码）。\n"
+
+
+@pytest.mark.parametrize("lock", ["~$表.xlsx", ".~lock.表.xlsx#"])
+def test_a_file_that_marks_a_sheet_as_open_is_told_by_its_name(project: Path, made: Make, lock: str) -> None:
+    book = made()
+    book.put(ONE, {"新状态": "施工中", "日期": "2021-04-05"})
+    sheet = book.save()
+    project.with_name(lock).write_bytes(b"x")
+    said = applied(project, project.with_name(lock))
+    assert said.code == 4
+    assert f"{lock} 是 Excel、WPS 打开表时留下的占位文件，不是表。\n请先存盘、关闭，再交 表.xlsx。" in said.err
+    said = applied(project, sheet)
+    assert (said.code, said.err) == (0, "表.xlsx 好像还在 Excel 或 WPS 里开着：只收上次存盘的内容，没存的请先存盘再交。\n")
+    project.with_name(lock).unlink()
+    assert applied(project, sheet).err == ""
 
 
 def test_a_workbook_that_is_made_to_harm_is_refused_soon(project: Path, made: Make) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -78,6 +79,15 @@ def test_what_others_changed_meanwhile_is_stale_by_name_and_comes_back_up_to_dat
     assert kinds(project, TWO)[-1] == ("moved", "in_progress", date(2021, 4, 5))
 
 
+def test_what_the_same_person_changed_meanwhile_is_not_said_of_others(project: Path, made: Make) -> None:
+    book = made()
+    Project.open(project).update([ONE], to="in_progress", by="乙", on=date(2021, 4, 1))
+    book.put(ONE, {"新状态": "暂停", "日期": "2021-04-05", "说明": "下雨"})
+    said = applied(project, book.save())
+    assert "做表以后又有改动：2021-04-01 乙 状态变更 施工中。" in said.out
+    assert "别人" not in said.out
+
+
 def test_all_or_nothing_and_with_partial_the_good_rows(project: Path, made: Make) -> None:
     book = made()
     book.put(ONE, {"新状态": "施工中", "日期": "2021-04-05"})
@@ -86,10 +96,11 @@ def test_all_or_nothing_and_with_partial_the_good_rows(project: Path, made: Make
     assert (applied(project, sheet).code, kinds(project, ONE)) == (2, before)
     (project.with_name("表-退回.xlsx")).unlink()
     said = applied(project, sheet, "--partial")
-    assert (said.code, kinds(project, ONE)[-1][1]) == (2, "in_progress")
+    assert (said.code, kinds(project, ONE)[-1][1]) == (4, "in_progress")
     assert "人工造林不能由“作业设计(修复方案)已批复”变为“已销号归档”" in said.out
     cell = Book(project.with_name("表-退回.xlsx"))
     assert cell.sites() == [TWO]
+    assert applied(project, cell.path, "--partial").code == 2
 
 
 def test_a_dry_run_writes_nothing_at_all(project: Path, made: Make) -> None:
@@ -100,7 +111,55 @@ def test_a_dry_run_writes_nothing_at_all(project: Path, made: Make) -> None:
     before = state_of(project.parent)
     said = applied(project, sheet, "--dry-run")
     assert state_of(project.parent) == before
-    assert "采用 1，没有变化 0，不采用 1" in said.out
+    assert "填了的行 2：可采用 1，没有变化 0，不采用 1，已有改动 0。" in said.out
+
+
+def test_what_would_be_written_is_shown_beside_what_stands(project: Path, made: Make) -> None:
+    Project.open(project).measure(ONE, measured={"reported_m2": 376.5 * 2000 / 3}, by="甲", on=date(2021, 3, 2))
+    book = made()
+    book.put(ONE, {"上报面积(亩)": "25 公顷", "日期": "2021.11.25", "新状态": "施工中", "核实面积(亩)": 12, "说明": " 开工 "})
+    book.put(TWO, {"上报面积(亩)": 7, "日期": "2021年13月1日"})
+    sheet = book.save()
+    said = applied(project, sheet, "--dry-run", "--format", "json").data()["rows"]
+    assert said[0]["changes"] == {
+        "new_status": {"was": "作业设计(修复方案)已批复", "now": "施工中"}, "new_on": {"was": "", "now": "2021-11-25"},
+        "new_surveyed_on": {"was": "", "now": "2021-11-25"}, "new_reported_m2": {"was": "376.50", "now": "375.00"},
+        "new_verified_m2": {"was": "", "now": "12.00"}, "new_note": {"was": "", "now": "开工"},
+    }  # fmt: skip
+    assert said[1]["changes"] == {}
+    rows = list(csv.reader(applied(project, sheet, "--dry-run", "--format", "csv").out.lstrip("\ufeff").splitlines()))
+    assert [row[2:4] for row in rows[1:]] == [
+        ["可采用", ("新状态 作业设计(修复方案)已批复 → 施工中，日期 2021-11-25，调查日期 2021-11-25，"
+                   "上报面积(亩) 376.50 → 375.00，核实面积(亩) 12.00，说明 开工")],
+        ["不采用", "日期 2021年13月1日，上报面积(亩) 7"],
+    ]  # fmt: skip
+    assert "  可采用  " in applied(project, sheet).out
+    assert "  采用    " in applied(project, sheet, "--partial").out
+    last = Project.open(project, read_only=True).history(ONE)[-1]
+    assert (last.state.measured["reported_m2"], last.happened_on, last.note) == (250_000.0, date(2021, 11, 25), "开工")
+
+
+def test_the_next_line_can_be_typed_also_where_names_have_blanks(project: Path) -> None:
+    (project.parent / "我的 表").mkdir()
+    out = project.parent / "我的 表" / "雨樟 1.xlsx"
+    assert f'填好存盘后：restoration apply "{out}" --by 姓名' in run("worksheet", out, "--project", project).out
+    out = project.parent / "雨樟.xlsx"
+    assert f"填好存盘后：restoration apply {out} --by 姓名" in run("worksheet", out, "--project", project).out
+
+
+def test_the_help_says_of_the_day_what_is_done() -> None:
+    said = " ".join(run("apply", "--help").out.split())
+    assert "没有填日期的行的发生日期（不写则这些行不采用）" in said
+    assert "不写为今天" not in said
+
+
+def test_the_sheet_is_printed_on_paper_that_its_columns_need_and_sorted_with_its_hidden_cells(made: Make) -> None:
+    book = made()
+    setup = book.sheet.page_setup
+    assert (setup.paperSize, setup.orientation, setup.fitToHeight) == (8, "landscape", 0)
+    assert book.sheet.auto_filter.ref == f"A{HEADING_ROW}:{get_column_letter(book.sheet.max_column)}6"
+    assert book.value(ONE, "_moves") is not None
+    assert book.column("_moves") == book.sheet.max_column
 
 
 def test_rows_may_be_sorted_and_deleted_and_columns_moved_and_renamed(project: Path, made: Make) -> None:

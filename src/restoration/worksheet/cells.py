@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import UnknownName
 from ..lifecycle import Lifecycle
 from ..model import AREAS
-from ..readers.cells import as_area, as_date, as_month, as_number, as_serial, as_share, plain
+from ..readers.cells import as_area, as_date, as_month, as_number, as_serial, as_share, as_year, plain
 from ..text import Text
 from ..units import to_m2
 from .reading import Cell
@@ -43,7 +43,7 @@ def understood(name: str, cell: Cell, table: Lifecycle) -> Any:
             Text(
                 f"格子里是公式 {cell.text[:40]}，而且没有存下结果。", f"The cell is a formula, {cell.text[:40]}, saved without its result."
             ),
-            Text("请直接写数。", "Write the value itself."),
+            _INSTEAD.get(name, Text("请直接写数。", "Write the number itself.")),
         )
     if cell.kind in ("error", "boolean", "time"):
         raise Unclear(Text(f"格子里是 {cell.text}。", f"The cell holds {cell.text}."), Text("请改正。", "Mend it."))
@@ -55,6 +55,18 @@ def understood(name: str, cell: Cell, table: Lifecycle) -> Any:
     return _READ.get(name, _area)(text, cell.kind, table)
 
 
+_A_TEXT = Text(
+    "请直接写字；要以“=”开头的，前面先打一个英文的单引号（'）。",
+    "Write the text itself; before one that begins with =, type an apostrophe (').",
+)
+_A_DAY = Text("请直接写日期，如 2021-03-05。", "Write the date itself, as 2021-03-05.")
+_INSTEAD: dict[str, Text] = {
+    "new_doc_no": _A_TEXT, "new_note": _A_TEXT, "new_on": _A_DAY, "new_surveyed_on": _A_DAY,
+    "new_status": Text("请从下拉框里选。", "Choose from the list."),
+}  # fmt: skip
+"""What to write in place of a formula, where it is no number."""
+
+
 def _status(text: str, _: str, table: Lifecycle) -> str:
     try:
         return table.status(text).code
@@ -63,6 +75,11 @@ def _status(text: str, _: str, table: Lifecycle) -> str:
 
 
 def _day(text: str, kind: str, _: Lifecycle) -> date:
+    if kind == "day" and not _is(as_year, text[:4]):
+        raise Unclear(
+            Text(f"格子里是 {text.removesuffix(' 00:00:00')}，多半是写了 2021.5 之类的数，被 Excel 当成了日期。",
+                 f"The cell holds {text.removesuffix(' 00:00:00')}: Excel took a number such as 2021.5 for a day."), _WRITE_DAY,
+        )  # fmt: skip
     for read in (as_date, as_serial) if kind != "text" else (as_date,):
         try:
             return read(text)

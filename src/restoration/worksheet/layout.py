@@ -85,6 +85,8 @@ FIELDS: tuple[Field, ...] = (
     Field(WAS, Text("_was", "_was"), "hidden", 4),
     Field(MOVES, Text("_moves", "_moves"), "hidden", 4),
 )  # fmt: skip
+REASON_FIELD = Field(REASON, Text("没有采用的原因", "why it was not taken"), "present", 46)
+"""The column in front of the rows that come back."""
 SHOWN = tuple(field for field in FIELDS if field.role in ("identity", "present"))
 """What is told of the site; staff change nothing in it."""
 OPEN = tuple(field for field in FIELDS if field.role == "open")
@@ -131,7 +133,7 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
 """What staff rename headings to, beside the aliases that the readers know."""
 _BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}
 _BY_HEADING: dict[str, Field] = {}
-for _field in FIELDS:
+for _field in (REASON_FIELD, *FIELDS):
     for _word in (_field.heading.zh, _field.heading.en, *_ALSO.get(_field.name, ())):
         _BY_HEADING[folded(_word)] = _field
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from xlsxwriter.utility import xl_col_to_name
 
 from .. import apart
 from ..data import builtin
@@ -19,7 +20,7 @@ from ..readers import require_honest
 from ..readers.cells import plain
 from ..readers.workbook import UNSOUND, parts_of
 from ..text import Text
-from .layout import ABOUT, EVENT, FIELDS, OPEN, SEAL, SITE, WAS, field_of
+from .layout import ABOUT, EVENT, FIELDS, OPEN, REASON, SEAL, SITE, WAS, field_of
 
 _CHILD = Path(__file__).with_name("reading_child.py")
 _HEAD_WITHIN = 12
@@ -49,6 +50,10 @@ class Sheet:
     """By row the fields whose cells are merged with others."""
     ignored: Sequence[str] = ()
     """Headings of columns that are none of the sheet's, and hold something."""
+    left_empty: Sequence[int] = ()
+    """Rows that came back before, with the reason in front, and in which nothing is filled in now."""
+    is_open: bool = False
+    """Whether a program seems to have it open, and may hold what is not saved yet."""
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -61,6 +66,7 @@ def read_sheet(path: Path) -> Sheet:
     FileRefused
         It is no workbook, too large, made to harm, or no sheet of ours; columns that are needed are gone or doubled.
     """
+    _require_name(path)
     if not path.is_file():
         raise NotFound(
             Text(f"没有这个文件：{path}。", f"There is no file {path}."), Text("请核对路径和文件名。", "Check the path and the name.")
@@ -81,7 +87,30 @@ def read_sheet(path: Path) -> Sheet:
     ignored = _ignored(sheets[name][head], rows, place)
     _require_all_known(place, ignored, path.name)
     cells = [(number, _cells(row, place, counts_from_1904=told["counts_from_1904"])) for number, row in rows.items()]
-    return Sheet(path.name, about, cells, _merged(told["sheets"][name]["merged"], place), ignored)
+    empty = [number for number, row in cells if _says(row, REASON) and not any(_says(row, field.name) for field in OPEN)]
+    is_open = any(path.with_name(lock).exists() for lock in (f"{_EXCELS}{path.name}", f"{_LIBREOFFICES}{path.name}#"))
+    return Sheet(path.name, about, cells, _merged(told["sheets"][name]["merged"], place), ignored, empty, is_open)
+
+
+_EXCELS, _LIBREOFFICES = "~$", ".~lock."
+"""How the files begin that say who has a workbook open; WPS names them as Excel does."""
+
+
+def _require_name(path: Path) -> None:
+    lock = next((begin for begin in (_EXCELS, _LIBREOFFICES) if path.name.startswith(begin)), "")
+    if lock:
+        meant = path.name.removeprefix(lock).removesuffix("#")
+        raise FileRefused(
+            Text(f"{path.name} 是 Excel、WPS 打开表时留下的占位文件，不是表。",
+                 f"{path.name} only marks a sheet as open in Excel: it is none itself."),
+            Text(f"请先存盘、关闭，再交 {meant}。", f"Save and close the sheet, and hand in {meant}."),
+        )  # fmt: skip
+    if path.is_file() and path.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise FileRefused(Text(f"{path.name} 不是 .xlsx 文件。", f"{path.name} is no .xlsx file."), _SAVE_ANEW)
+
+
+def _says(row: Mapping[str, Cell], name: str) -> bool:
+    return bool(row.get(name, NOTHING).text.strip())
 
 
 def _cells(row: _Row, place: Mapping[str, int], *, counts_from_1904: bool) -> dict[str, Cell]:
@@ -94,7 +123,7 @@ def _cells(row: _Row, place: Mapping[str, int], *, counts_from_1904: bool) -> di
 def _ignored(headings: _Row, rows: Mapping[int, _Row], place: Mapping[str, int]) -> tuple[str, ...]:
     known = {*place.values()}
     filled = {column for row in rows.values() for column, (_, text) in enumerate(row) if column not in known and text.strip()}
-    return tuple(headings[at][1] if at < len(headings) and headings[at][1] else f"({_letter(at)})" for at in sorted(filled))
+    return tuple(headings[at][1] if at < len(headings) and headings[at][1] else f"({xl_col_to_name(at)})" for at in sorted(filled))
 
 
 def _require_all_known(place: Mapping[str, int], ignored: Sequence[str], file: str) -> None:
@@ -107,6 +136,10 @@ def _require_all_known(place: Mapping[str, int], ignored: Sequence[str], file: s
             Text(
                 f"缺少列 {zh}，却有填了内容而认不出的列 {'、'.join(ignored)}（是不是改了列名或单位）",
                 f"columns are gone: {en}; others are filled in and not known: {', '.join(ignored)} (was a heading or its unit changed?)",
+            ),
+            Text(
+                f"把列名改回{'、'.join(f'“{one.zh}”' for one in gone)}；数若是别的单位，要换算成亩，或在格子里带上单位，如 12.5公顷。",
+                f"Call the columns {en} again; what is in another unit has to be turned into mu, or have its unit in the cell, as 12.5 ha.",
             ),
         )
 
@@ -169,7 +202,14 @@ def _columns(headings: _Row, file: str) -> dict[str, int]:
         if field is None:
             continue
         if field.name in place:
-            raise _not_ours(file, Text(f"“{text}”这一列有两个", f"there are two columns {text!r}"))
+            first, heading = place[field.name], headings[place[field.name]][1]
+            one, other = xl_col_to_name(first), xl_col_to_name(column)
+            raise _not_ours(
+                file,
+                Text(f"{one} 列“{_line(heading)}”和 {other} 列“{_line(text)}”都是“{field.heading.zh}”这一列",
+                     f"columns {one} ({_line(heading)}) and {other} ({_line(text)}) are both the column {field.heading.en}"),
+                Text("把自己加的那一列改成别的名字（这一列不收），再交。", "Give the one that you added another name; it is not taken."),
+            )  # fmt: skip
         place[field.name] = column
     missing = [field for field in FIELDS if field.name in _NEEDED and field.name not in place]
     if missing:
@@ -191,17 +231,14 @@ def _merged(ranges: Sequence[Sequence[int]], place: Mapping[str, int]) -> dict[i
     return {row: frozenset(fields) for row, fields in found.items() if fields}
 
 
-def _letter(column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+def _line(heading: str) -> str:
+    return "".join(heading.split())
 
 
-def _not_ours(file: str, why: Text) -> FileRefused:
+_MAKE_ANEW = Text("请用 restoration worksheet 重新导出一张表来填。", "Make a new one with `restoration worksheet` and fill that in.")
+
+
+def _not_ours(file: str, why: Text, way_out: Text = _MAKE_ANEW) -> FileRefused:
     return FileRefused(
-        Text(f"{file} 不能用：{why.zh}。什么都没有写入。", f"{file} cannot be used: {why.en}. Nothing was written."),
-        Text("请用 restoration worksheet 重新导出一张表来填。", "Make a new one with `restoration worksheet` and fill that in."),
+        Text(f"{file} 不能用：{why.zh}。什么都没有写入。", f"{file} cannot be used: {why.en}. Nothing was written."), way_out
     )

@@ -20,8 +20,9 @@ if __name__ == "__main__":
 import numpy as np
 import openpyxl
 import openpyxl.xml
+from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from openpyxl.utils import range_boundaries
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel
 
 from restoration.apart import limit_process
 
@@ -37,16 +38,23 @@ def sheets(job: dict[str, Any]) -> dict[str, Any]:
     if not openpyxl.xml.DEFUSEDXML:
         raise RuntimeError("defusedxml is not in use")
     merged = _merged(job)
-    book = openpyxl.load_workbook(job["path"], read_only=True, keep_links=False)
+    book = _opened(job["path"])
     told = {sheet.title: _rows(sheet, job) for sheet in book.worksheets}
     if any(kind == "formula" for rows in told.values() for row in rows.values() for kind, _ in row):
-        kept = openpyxl.load_workbook(job["path"], read_only=True, keep_links=False, data_only=True)
+        kept = _opened(job["path"], data_only=True)
         for name, rows in told.items():
             _with_results(rows, _rows(kept[name], job))
     return {
         "sheets": {name: {"rows": list(rows.items()), "merged": merged.get(name, [])} for name, rows in told.items()},
         "counts_from_1904": book.epoch == CALENDAR_MAC_1904,
     }
+
+
+def _opened(path: str, *, data_only: bool = False) -> Any:
+    """The workbook, whose days come as the numbers that they are: openpyxl keeps nothing of one that is too large for a day."""
+    book: Any = openpyxl.load_workbook(path, read_only=True, keep_links=False, data_only=data_only)
+    book._date_formats = book._timedelta_formats = frozenset()  # by these it would tell days
+    return book
 
 
 def _rows(sheet: Any, job: dict[str, Any]) -> _Rows:
@@ -56,7 +64,7 @@ def _rows(sheet: Any, job: dict[str, Any]) -> _Rows:
     for number, row in enumerate(sheet.iter_rows(), 1):
         if number > job["last_row"]:  # openpyxl gives an empty row for each that a far number passes over
             raise TooMuch(f"有第 {job['last_row']} 行以后的行", f"it has rows beyond the {job['last_row']}th")
-        cells = [_cell(cell) for cell in row]
+        cells = [_cell(cell, sheet.parent.epoch) for cell in row]
         while cells and cells[-1][0] == "empty":
             cells.pop()
         if len(cells) > job["columns"]:
@@ -96,8 +104,8 @@ def _with_results(rows: _Rows, kept: _Rows) -> None:
                 row[column] = results[column]
 
 
-def _cell(cell: Any) -> tuple[str, str]:
-    value = cell.value
+def _cell(cell: Any, epoch: datetime) -> tuple[str, str]:
+    value = _day(cell, epoch) if cell.data_type == "n" and cell.value is not None else cell.value
     if value is None:
         return "empty", ""
     if cell.data_type == "f":
@@ -115,6 +123,17 @@ def _cell(cell: Any) -> tuple[str, str]:
     if isinstance(value, (int, float)):
         return ("percent" if "%" in (cell.number_format or "") else "number"), repr(value)
     return ("text", _ESCAPED.sub(lambda one: chr(int(one[1], 16)), value)) if isinstance(value, str) else ("time", str(value))
+
+
+def _day(cell: Any, epoch: datetime) -> Any:
+    """A number as the day or time that its format shows; it stays a number where there is none so late, as in 20211205."""
+    shown = cell.number_format or ""
+    if not is_date_format(shown):
+        return cell.value
+    try:
+        return from_excel(cell.value, epoch, timedelta=is_timedelta_format(shown))
+    except (OverflowError, ValueError):
+        return cell.value
 
 
 _ESCAPED = re.compile("_x(00[01][0-9A-F]|005F)_")

@@ -24,6 +24,7 @@ from ..naming import cannot_write, take_name, taken
 from ..project import Project
 from ..text import Text, half_widths, visible
 from ..units import written_mu
+from ..workbooks import LONGEST_CELL
 from .layout import (
     ABOUT,
     EVENT,
@@ -36,6 +37,7 @@ from .layout import (
     MOVES,
     OPEN,
     REASON,
+    REASON_FIELD,
     SEAL,
     SHOWN,
     SITE,
@@ -45,7 +47,6 @@ from .layout import (
     was_of,
 )
 
-REASON_FIELD = Field(REASON, Text("没有采用的原因", "why it was not taken"), "present", 46)
 _FACE = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
 _LOOK: dict[str, dict[str, Any]] = {
     "identity": {"font_color": "#1F241F"},
@@ -61,6 +62,10 @@ _HEADS: dict[str, dict[str, Any]] = {
     "open": {"bg_color": "#FBEFC4"},
     "hidden": {},
 }
+_A3 = 8
+"""Excel's number of the paper; on A4 the columns would be printed at half their size."""
+_TALLEST = 409
+"""Points that Excel gives a row at most."""
 _GRID = {"border": 1, "border_color": "#D5D3CB"}
 
 
@@ -235,11 +240,11 @@ class _Sheet:
         for at, field in enumerate(self.fields):
             sheet.write_string(HEADING_ROW - 1, at, str(field.heading).replace("(", "\n("), heads[field.role])
         sheet.freeze_panes(FIRST_ROW - 1, self.place["name"] + 1)
-        sheet.autofilter(HEADING_ROW - 1, 0, last - 1, self.place["new_note"])
+        sheet.autofilter(HEADING_ROW - 1, 0, last - 1, len(self.fields) - 1)  # the hidden columns go with a row that is sorted
         # Not sorting: under protection Excel would sort the open cells alone, away from their sites.
         sheet.protect("", {"autofilter": True, "format_columns": True, "format_rows": True})
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(_A3)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(0.4, 0.4, 0.5, 0.6)
         sheet.repeat_rows(HEADING_ROW - 1)
@@ -249,10 +254,12 @@ class _Sheet:
         texts = [(field, told.get(field.name)) for field in self.fields if field in SHOWN] + [(REASON_FIELD, back.reason)]
         lines = max(ceil((1 + half_widths(text)) / field.width) for field, text in texts if isinstance(text, str))
         if lines > 1:
-            self.sheet.set_row(at, 15 * lines)
+            self.sheet.set_row(at, min(15 * lines, _TALLEST))
         for column, field in enumerate(self.fields):
             if field.name == REASON:
-                self.sheet.write_string(at, column, back.reason, self.look("reason"))
+                self.sheet.write_string(at, column, back.reason[:LONGEST_CELL], self.look("reason"))
+            elif field.role == "open" and not told:
+                self.sheet.write_blank(at, column, None, self.look("present"))  # of no site that is known: not to be filled in
             elif field.role == "open":
                 self._open(at, column, back.typed.get(field.name, ""), "wrong" if field.name in back.wrong else "open", field.name)
             elif field.name == MOVES:
@@ -322,9 +329,9 @@ def _guide(book: xlsxwriter.Workbook, fields: Sequence[Field]) -> None:
     lines = (
         Text("在“小班”页只填黄底的格子，要改什么填什么，没有变的空着；存盘后运行 restoration apply 本文件 --by 姓名。",
              "Fill in the yellow cells of the first sheet, only what changes; save, and run: restoration apply THIS-FILE --by NAME"),
-        Text("可以筛选、调列宽。要排序或删掉不办的行，先“撤销工作表保护”（没有密码）；排序要选整张表，不能只选黄底的列。不要复制行，也不要把别处的行贴进来。",
-             "Filter and widen as you like. To sort or to delete rows, unprotect the sheet (no password); sort all columns together, never "
-             "the yellow ones alone. Do not copy rows in."),
+        Text("可以筛选、调列宽。要排序或删掉不办的行，先“撤销工作表保护”（没有密码）；排序用表头的箭头，自己选区域要选整张表。不要复制行，也不要贴进别处的行。",
+             "Filter and widen as you like. To sort or to delete rows, unprotect the sheet (no password); sort by the headings' arrows, "
+             "never the yellow columns alone. Do not copy rows in."),
         Text("灰底的是现在的情况，改了不收，会退回。隐藏的列用来认小班、防止改错版本：不要改。做表以后别人又改过的小班不会被覆盖，会退回来给你看。",
              "Grey cells tell how it stands: a row in which they were changed comes back. Hidden columns say which site it is, and as of "
              "when: leave them. What others changed meanwhile comes back to you."),
