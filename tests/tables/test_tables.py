@@ -20,7 +20,7 @@ from restoration.errors import BadRequest, FileRefused, UnknownName
 from restoration.tables import Filled, Line
 from restoration.tally import progress, totals
 from restoration.units import ROUNDINGS, Rounding, shown
-from tests.making import parcels, run, taken_in, written
+from tests.making import parcels, run, square, taken_in, written
 
 DAY = date(2021, 12, 31)
 CODES = ["progress_schedule", "inspection", "mine_ledger", "close_out", "statistics", "karst"]
@@ -64,17 +64,50 @@ def test_displayed_rows_add_up_to_the_displayed_total_or_the_difference_is_told(
 def test_the_schedule_has_the_figures_of_progress_and_the_change_since_the_month_before(project: Project) -> None:
     filled = project.fill("任务进度调度表", as_of=DAY)
     now = progress(project.sites(as_of=DAY), project.targets(), by=[])
-    before = progress(project.sites(as_of=date(2021, 11, 30)), project.targets(), by=[])
+    held, before = (
+        progress(sites[sites["group"].isin(["accepted", "closed"])], project.targets(), by=[])
+        for sites in (project.sites(as_of=DAY), project.sites(as_of=date(2021, 11, 30)))
+    )
     cells = whole(filled).cells
-    for heading, name in (("计划任务", "target_m2"), ("已落地上图：累计", "task_m2"), ("县级验收合格：累计", "qualified_m2")):
-        assert cells[column(filled, heading)].text == shown(now.whole[name])
-    grown = now.whole["qualified_m2"] - before.whole["qualified_m2"]
-    assert cells[column(filled, "县级验收合格：比上月")].text == shown(grown) == "3162.70"
-    assert cells[column(filled, "任务完成率(%)")].raw == pytest.approx(now.whole["completion_pct"])
+    for heading, told in (("计划任务", now.whole["target_m2"]), ("已落地上图：累计", now.whole["task_m2"])):
+        assert cells[column(filled, heading)].text == shown(told)
+    assert held.whole["qualified_m2"] < now.whole["qualified_m2"], "some land that had qualified was sent back or relapsed"
+    assert cells[column(filled, QUALIFIED[0])].text == shown(held.whole["qualified_m2"]) == "5909.30"
+    grown = held.whole["qualified_m2"] - before.whole["qualified_m2"]
+    assert cells[column(filled, QUALIFIED[1])].text == shown(grown) == "3162.70"
+    assert cells[column(filled, "任务完成率(%)")].raw == pytest.approx(held.whole["completion_pct"])
     assert "与 2021-11-30 相比" in said(filled)
     assert {line.cells[-1].text for line in filled.lines if line.kind == "row"} == {"2021-12-31"}
     planned = [line.cells[column(filled, "计划任务")].text for line in filled.lines if line.kind == "subtotal"]
     assert [text for text in planned if text] == ["4500.00", "8000.00", "3000.00"]
+
+
+def test_land_that_relapsed_is_no_longer_qualified_in_the_schedule(tmp_path: Path) -> None:
+    made = taken_in(tmp_path, {"状态": "自查合格"}, {"geometry": square(5), "状态": "自查合格"})
+    assert run("targets", "add", "--measure", "人工造林", "--year", 2021, "--area-mu", 200, "--source", "x", "--by", "甲", "--project", made).code == 0
+    survey = ("--verified-mu", 60, "--qualified-mu", 50, "--survival-pct", 90, "--doc", "验〔2021〕1号")
+    for number in ("001", "002"):
+        assert run("update", number, "--to", "county_accepted", "--by", "甲", "--on", "2021-05-15", *survey, "--project", made).code == 0
+    assert run("update", "002", "--to", "relapsed", "--note", "火烧", "--by", "甲", "--on", "2021-06-15", "--project", made).code == 0
+    filled = Project.open(made).fill("progress_schedule", as_of=date(2021, 6, 30))
+    told = {heading: whole(filled).cells[column(filled, heading)].text for heading in (*QUALIFIED, "任务完成率(%)")}
+    assert told == {QUALIFIED[0]: "50.00", QUALIFIED[1]: "-50.00", "任务完成率(%)": "25.0"}
+    assert "反弹、返回整改的不计" in said(filled)
+
+
+QUALIFIED = ("县级验收合格：累计", "县级验收合格：比上月")
+
+
+def test_a_county_of_one_row_has_its_own_subtotal_so_that_subtotals_add_up(tmp_path: Path) -> None:
+    made = taken_in(
+        tmp_path, {"乡镇": "德卧镇", "县代码": "522328"}, {"乡镇": "龙广镇", "县代码": "522328", "geometry": square(3)},
+        {"乡镇": "郑屯镇", "县代码": "522301", "geometry": square(6)},
+    )  # fmt: skip
+    filled = Project.open(made).fill("karst")
+    at = column(filled, "人工造林：上图")
+    sums = [float(line.cells[at].text) for line in filled.lines if line.kind == "subtotal"]
+    assert len(sums) == 2
+    assert sum(sums) == pytest.approx(float(whole(filled).cells[at].text), abs=0.011)
 
 
 def test_a_group_that_was_struck_off_since_is_still_in_the_change(tmp_path: Path) -> None:
