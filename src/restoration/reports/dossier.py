@@ -12,7 +12,7 @@ from ..corner_lists import corner_table
 from ..errors import Damaged
 from ..frame import COLUMNS, label_of, shown_value
 from ..geometry import Geometries
-from ..model import KIND_LABEL, Event, today
+from ..model import KIND_LABEL, SURVEY_LABEL, Event, survey_of, today
 from ..project import Project
 from ..text import Text
 from ..units import rounded, shown
@@ -86,7 +86,7 @@ def _paper(project: Project, one: gpd.GeoDataFrame, around: Geometries, folder: 
     sheet = Sheet(figures.save(drawn, folder / "site.png", dpi=200, cut_mm=CUT_MM), name or site_id)
     judged = [j for j in project.check() if site_id in (j.finding.site_id, j.finding.other_site_id)]
     sections = (
-        Section(str(Text("小班", "Site")), (_facts(project, one),)),
+        Section(str(Text("小班", "Site")), (_facts(project, one, survey_of([event for event, _ in history])),)),
         Section(str(Text("面积", "Area")), _areas(one)),
         Section(str(Text("位置图", "Map")), (sheet,)),
         Section(str(Text("界址点", "Boundary points")), _corners(one, numbered)),
@@ -98,10 +98,11 @@ def _paper(project: Project, one: gpd.GeoDataFrame, around: Geometries, folder: 
     return Paper(plain(title), tuple(plain(line) for line in under if str(line)), str(banner), sections)
 
 
-def _facts(project: Project, one: gpd.GeoDataFrame) -> Grid:
+def _facts(project: Project, one: gpd.GeoDataFrame, surveyed_on: str) -> Grid:
     row = one.drop(columns="geometry").to_dict("records")[0]
     told = [(label_of(name), shown_value(name, row[name], project.table, row["measure"]), name) for name in _FACTS]
     rows = [[f"{label}{Text('(亩)', ' (mu)') if name.endswith('_m2') else ''}", value] for label, value, name in told if value]
+    rows += [[str(SURVEY_LABEL), surveyed_on]] if surveyed_on else []
     half = -(-len(rows) // 2)
     left, right = rows[:half], [*rows[half:], *[["", ""]] * (half - len(rows[half:]))]
     item, value = Text("项", "item"), Text("内容", "value")
@@ -142,6 +143,7 @@ def _history(project: Project, one: gpd.GeoDataFrame, history: list[tuple[Event,
             for change in changes
             if event.step > 1 or change.field in ("status", "area_m2", "reported_m2")
         ]
+        told += [f"{SURVEY_LABEL} {day}"] if (day := survey_of([event])) else []
         rows.append([event.step, event.happened_on, KIND_LABEL[event.kind], "；".join(told), event.doc_no, event.note, event.recorded_by])
     heads = (
         Text("序", "no."), Text("日期", "date"), Text("事项", "entry"), Text("变化", "changes"),
