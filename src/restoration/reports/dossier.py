@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 
 from .. import figures, methods, tally
-from ..corner_lists import corner_table
+from ..corner_lists import corner_table, plane_of
 from ..errors import Damaged
 from ..frame import COLUMNS, label_of, shown_value
 from ..geometry import Geometries
@@ -115,14 +116,20 @@ def _areas(one: gpd.GeoDataFrame) -> tuple[Grid | Lines, ...]:
         [label[row["method"]], rounded(row["area_m2"], 2), shown(row["area_m2"]), rounded(row["difference_pct"], 3)]
         for row in methods.areas_by_method(list(one.geometry)).to_dict("records")
     ]
-    heads = (Text("方法", "method"), Text("平方米", "m²"), Text("亩", "mu"), Text("与上报用的相差%", "off the record %"))
-    note = Text("上报、汇总只用第一种（椭球面积，TD/T 1055-2019 附录 D）；其余只用来解释差别。",
+    heads = (Text("方法", "method"), Text("平方米", "m²"), Text("亩", "mu"), Text("与记载面积相差%", "off the area of record %"))
+    note = Text("上报、汇总只用第一种（记载面积：椭球面积，TD/T 1055-2019 附录 D）；其余只用来解释差别。",
                 "The first alone is of record (ellipsoidal, TD/T 1055-2019 annex D); the others explain differences.")  # fmt: skip
     return grid(heads, rows), lines(note)
 
 
 def _corners(one: gpd.GeoDataFrame, numbered: int) -> tuple[Grid | Lines, ...]:
-    heads, rows = corner_table(one.assign(measure_label="", sample_label=""), crs=None)
+    _, rows = corner_table(one.assign(measure_label="", sample_label=""), crs=None)
+    zone = plane_of(one, None).zone
+    heads = (
+        Text("圈号", "ring"), Text("点号", "point"),
+        Text(f"X坐标(米，2000国家大地坐标系 3度分带 带号{zone})", f"X, north (m; CGCS2000, 3-degree zone {zone})"),
+        Text("Y坐标(米)", "Y, east (m)"),
+    )  # fmt: skip
     said = Text("坐标系 CGCS2000，3 度带高斯平面坐标，X 为北、Y 为东（前两位是带号），米。",
                 "CGCS2000, Gauss-Krüger plane in 3-degree zones: X is north, Y is east with the zone's number, metres.")  # fmt: skip
     missing = len(rows) - numbered
@@ -131,7 +138,7 @@ def _corners(one: gpd.GeoDataFrame, numbered: int) -> tuple[Grid | Lines, ...]:
         f"Numbers as on the map, where {missing} stand too close to be written.",
     )
     same = Text("点号与位置图上的相同。", "Numbers as on the map.")
-    return lines(said, told if missing else same), grid(heads[-4:], [row[-4:] for row in rows], right=2)
+    return lines(said, told if missing else same), grid(heads, [row[-4:] for row in rows], right=2)
 
 
 def _history(project: Project, one: gpd.GeoDataFrame, history: list[tuple[Event, tuple[tally.Change, ...]]]) -> Grid:
@@ -160,7 +167,11 @@ def _change(change: tally.Change, project: Project, measure: str) -> str:
 
 def _signatures() -> Grid:
     roles = (Text("编制", "made by"), Text("审核", "checked by"), Text("批准", "approved by"))
-    return grid([*roles, Text("日期", "date")], [["\u3000\n\n"] * 4], right=4)
+    return replace(grid([*roles, Text("日期", "date")], [[""] * 4], right=4), row_mm=_ROOM_TO_SIGN_MM)
+
+
+_ROOM_TO_SIGN_MM = 32.0
+"""Room for a name and a seal."""
 
 
 def _proof(history: list[Event], head: str) -> Lines:
