@@ -84,7 +84,12 @@ def test_the_schedule_has_the_figures_of_progress_and_the_change_since_the_month
 
 def test_land_that_relapsed_is_no_longer_qualified_in_the_schedule(tmp_path: Path) -> None:
     made = taken_in(tmp_path, {"状态": "自查合格"}, {"geometry": square(5), "状态": "自查合格"})
-    assert run("targets", "add", "--measure", "人工造林", "--year", 2021, "--area-mu", 200, "--source", "x", "--by", "甲", "--project", made).code == 0
+    assert (
+        run(
+            "targets", "add", "--measure", "人工造林", "--year", 2021, "--area-mu", 200, "--source", "x", "--by", "甲", "--project", made
+        ).code
+        == 0
+    )
     survey = ("--verified-mu", 60, "--qualified-mu", 50, "--survival-pct", 90, "--doc", "验〔2021〕1号")
     for number in ("001", "002"):
         assert run("update", number, "--to", "county_accepted", "--by", "甲", "--on", "2021-05-15", *survey, "--project", made).code == 0

@@ -114,7 +114,9 @@ def show(site: str, project_path: Path | None, form: str) -> None:
     row = frame[frame["site_id"] == history[0].site_id].iloc[0]
     allowed = held.table.allowed(held.table.measures[row["measure"]], statuses_of(history))
     if form == "json":
-        say_json({**row.drop("geometry").to_dict(), "surveyed_on": survey_of(history), "may_become": allowed, "bounds": row["geometry"].bounds})
+        say_json(
+            {**row.drop("geometry").to_dict(), "surveyed_on": survey_of(history), "may_become": allowed, "bounds": row["geometry"].bounds}
+        )
         return
     for column in COLUMNS:
         told = shown_value(column.name, row[column.name], held.table, row["measure"])
