@@ -117,6 +117,17 @@ def test_names_that_are_none_or_two_are_answered_with_what_is_near(project: Path
     assert update(project, "002", "--to", "designed").code == 0
 
 
+def test_the_day_of_a_survey_is_shown_where_there_was_one(project: Path) -> None:
+    for words in (("show", "红岩"), ("history", "红岩")):
+        assert "调查日期" not in run(*words, "--project", project).out
+    survey = ("--verified-mu", 60, "--surveyed-on", "2021-06-11", "--on", "2021-06-15")
+    assert run("measure", "红岩", *survey, "--by", "甲", "--project", project).code == 0
+    assert run("note", "红岩", "--text", "看过", "--by", "甲", "--on", "2021-06-16", "--project", project).code == 0
+    assert "\n调查日期：2021-06-11\n" in run("show", "红岩", "--project", project).out
+    assert run("show", "红岩", "--format", "json", "--project", project).data()["surveyed_on"] == "2021-06-11"
+    assert run("history", "红岩", "--project", project).out.count("调查日期 2021-06-11") == 1
+
+
 def test_a_correction_puts_a_status_a_name_or_an_area_right_and_keeps_the_old(project: Path) -> None:
     said = run(
         "correct", "红岩", "--set", "状态=施工中", "--set", "名称=红崖", "--set", "上报面积=66.6", "--set", "封育年限=5",

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from .checks import RULES, Proposal, Results, State
+from .checks import RULES, Proposal, Results, State, slip_told
 from .entering import (
     LONGEST_TEXT,
     attribute_value,
@@ -212,6 +212,22 @@ def _judged(finding: Finding, waivers: Mapping[_About, Sequence[Event]], drawn: 
         if same_ground and all(measured.get(name) == value for name, value in waiver.payload.get("figures", {}).items()):
             return Judged(finding, "waived", waiver)
     return Judged(finding, "stale", max(given, key=lambda event: (event.recorded_at, event.id))) if given else Judged(finding, "failed")
+
+
+def slips(events: Iterable[Event], polygons_m2: Mapping[str, float], *, limits: Thresholds) -> list[Text]:
+    """What is to be looked at again in entries, written or not: areas so far from their polygons that they must be slips.
+
+    Parameters
+    ----------
+    polygons_m2
+        By site the area of record of its polygon.
+    """
+    told = []
+    for event in events:
+        for name, value in event.payload.get("measured", {}).items():
+            said = slip_told(name, value, polygons_m2[event.site_id], limits=limits) if name in AREAS and value is not None else None
+            told += [Text(f"提醒：{event.site_id} 的{said.zh}。", f"Warning: {event.site_id}: {said.en}.")] if said else []
+    return told
 
 
 def signed_by(by: str, on: date | None, doc_no: str, note: str) -> Signed:

@@ -6,7 +6,7 @@ import gc
 import json
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -117,6 +117,14 @@ def state_after(state: State | None, *, to_status: str | None, payload: Mapping[
         attributes=int(payload.get("attributes", before.attributes)),
         measured={key: value for key, value in measured.items() if value is not None},
     )
+
+
+SURVEY_LABEL = Text("调查日期", "surveyed on")
+
+
+def survey_of(history: Sequence[Event]) -> str:
+    """The day of the last survey that a site's entries tell of; ``""`` if they tell of none."""
+    return next((str(event.payload["surveyed_on"]) for event in reversed(history) if event.payload.get("surveyed_on")), "")
 
 
 def digest_of(event: Event, *, previous: str, boundary: str, attributes: str) -> str:

@@ -28,6 +28,7 @@ from .deciding import (
     require_order,
     require_repairs,
     signed_by,
+    slips,
     survey,
 )
 from .entering import (
@@ -596,6 +597,13 @@ class Project:
         site_ids = list(dict.fromkeys(one.site_id for one in asked))
         heads, histories = self.ledger.heads(site_ids), self.ledger.histories(site_ids)
         return [decided(one, heads.get(one.site_id), histories.get(one.site_id, []), by=by, table=self.table) for one in asked]
+
+    def slips(self, events: Sequence[Event]) -> list[Text]:
+        """What is to be looked at again in entries, written or still to be: areas that are a slip beside their polygons, see `slips`."""
+        told = [event for event in events if event.payload.get("measured")]
+        drawn = self.ledger.boundary_versions({event.site_id for event in told}) if told else pd.DataFrame({"site_id": [], "area_m2": []})
+        latest = drawn.drop_duplicates("site_id", keep="last")
+        return slips(told, dict(zip(latest["site_id"], latest["area_m2"], strict=True)), limits=self.limits())
 
     def record(self, made: Sequence[Decided]) -> list[Event]:
         """Write the entries of what was decided, all or none.

@@ -53,6 +53,38 @@ def test_one_site_is_told_rule_by_rule(overlapping: Path) -> None:
     assert check(overlapping, "--site", "无此班").code == 3
 
 
+@pytest.mark.parametrize(
+    ("verified_mu", "told", "code"),
+    [
+        (670.4, "10 倍：小数点可能错了一位", 1),
+        (6.704, "0.1 倍：小数点可能错了一位", 1),
+        (300, "4.47 倍", 1),
+        (100, "", 0),
+        (40, "", 0),
+        (0, "", 0),
+    ],
+)
+def test_an_area_that_must_be_a_slip_is_told_on_the_spot_and_is_an_error_of_the_check(
+    tmp_path: Path, verified_mu: float, told: str, code: int
+) -> None:
+    made = taken_in(tmp_path, {}, {"geometry": square(5)})
+    said = run("measure", "001", "--verified-mu", verified_mu, "--by", "甲", "--on", "2021-06-15", "--project", made)
+    (warned,) = [line for line in said.out.splitlines() if line.startswith("提醒")] or [""]
+    assert (said.code, told in warned, bool(warned)) == (0, True, bool(told))
+    assert not told or "RGZL-2021-001 的核实面积是图斑面积的" in warned
+    found = check(made, "--site", "RGZL-2021-001", "--format", "json")
+    levels = [one["level"] for one in found.data()["findings"] if one["code"] in ("S302", "S303")]
+    assert (found.code, levels) == (code, ["error" if code else "warning"])
+
+
+def test_an_update_warns_of_a_slip_as_well_and_a_qualified_area_may_be_small(tmp_path: Path) -> None:
+    made = taken_in(tmp_path, {"状态": "自查合格"}, {"geometry": square(5), "状态": "自查合格"})
+    for number, verified_mu, warned in (("001", 67, ""), ("002", 670.4, "RGZL-2021-002 的核实面积是图斑面积的 10 倍")):
+        survey = ("--verified-mu", verified_mu, "--qualified-mu", 5, "--survival-pct", 90, "--doc", "验〔2021〕1号")
+        said = run("update", number, "--to", "county_accepted", "--by", "甲", "--on", "2021-06-15", *survey, "--project", made)
+        assert (said.code, "提醒" in said.out, warned in said.out) == (0, bool(warned), True)
+
+
 def test_the_five_results_are_told_apart_as_a_waiver_comes_and_falls(overlapping: Path, tmp_path: Path) -> None:
     def counts() -> dict[str, int]:
         (row,) = [one for one in check(overlapping, "--format", "json").data()["results"] if one["code"] == "S201"]

@@ -95,6 +95,17 @@ def test_a_bridge_as_workbook_and_chart(project: Path, tmp_path: Path) -> None:
     assert run("bridge", *DAYS, "--chart", tmp_path / "b.gpkg", "--project", project).code == 2
 
 
+def test_a_sheet_of_narrow_columns_is_as_wide_as_what_stands_above_them(project: Path, tmp_path: Path) -> None:
+    for words in (DAYS, (*DAYS, "--measure", "矿区复绿", "--total", "accepted")):
+        assert run("bridge", *words, "--out", tmp_path / "变化.xlsx", "--replace", "--project", project).code == 0
+        sheet = load_workbook(tmp_path / "变化.xlsx").worksheets[0]
+        wide = [sheet.column_dimensions[letter].width for letter in "ABC"]
+        title, period = (str(sheet.cell(row, 1).value) for row in (1, 2))
+        assert sum(wide) >= 2 * len(title) * 16 / 10, "each letter is as wide as two figures, and larger than those below"
+        assert sum(wide[:2]) >= sum(2 if ord(mark) > 255 else 1 for mark in period)
+        assert sheet.row_dimensions[2].height == 14
+
+
 def test_a_bridge_that_cannot_be_is_refused(project: Path) -> None:
     turned, ahead = ("--from", "2021-07-01", "--to", "2021-06-30"), ("--from", "2021-01-01", "--to", "2999-01-01")
     for words in (turned, ahead, (*DAYS, "--total", "land"), (*DAYS, "--measure", "种树"), (*DAYS, "--by", "乡村")):

@@ -13,6 +13,7 @@ from typing import Any
 
 import docx
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 from docx.oxml.ns import qn
@@ -226,6 +227,76 @@ def test_a_file_that_somebody_may_have_changed_is_not_written_over(tmp_path: Pat
         assert run(*command, "--replace", "--project", path).code == 0
         assert docx.Document(str(out)).paragraphs
         out.write_bytes(b"mine")
+
+
+def test_a_report_of_a_past_day_says_in_a_line_that_nothing_was_checked_and_states_the_rule_of_mines_twice(
+    project: Project, tmp_path: Path
+) -> None:
+    report(project, tmp_path / "a.pdf", as_of=date(2021, 12, 31))
+    pages = [re.sub(r"\s+", "", page.extract_text()) for page in PdfReader(tmp_path / "a.pdf").pages]
+    assert "检查只看现状" in pages[0]
+    assert not any("检查问题与豁免" in page for page in pages)
+    plan = pages[0].partition("任务与完成")[2]
+    assert "任务(个)" in plan
+    assert "一座矿山的全部图斑都验收了才算已验收" in plan
+    assert "".join(pages).count("一座矿山的全部图斑都验收了才算已验收") == 2
+
+
+def test_a_report_without_mines_has_no_rule_of_mines(tmp_path: Path) -> None:
+    report(Project.open(taken_in(tmp_path, {"名称": "红岩"})), tmp_path / "a.pdf", tables=())
+    assert "一座矿山" not in text_of(tmp_path / "a.pdf")
+
+
+def test_a_picture_stands_off_the_table_above_it(project: Project, tmp_path: Path) -> None:
+    report(project, tmp_path / "a.docx", as_of=date(2021, 12, 31), since=date(2021, 6, 30), tables=())
+    body = docx.Document(str(tmp_path / "a.docx")).element.body
+    drawn = [one for one in body.iter(qn("w:p")) if one.findall(f".//{qn('w:drawing')}") and one.getprevious().tag == qn("w:tbl")]
+    assert drawn
+    assert all(int(one.pPr.spacing.get(qn("w:before"))) >= 100 for one in drawn)
+
+
+def signature_xs(path: Path, *words: str) -> list[float]:
+    """How far from the left edge each of some words stands on the last page that has it, points."""
+    found: dict[str, float] = {}
+    for page in PdfReader(path).pages:
+
+        def note(text: str, place: list[float], _matrix: Any, _font: Any, _size: Any) -> None:
+            if text.strip() in words:
+                found[text.strip()] = place[4]
+
+        page.extract_text(visitor_text=note)
+    return [found[word] for word in words]
+
+
+def test_there_is_room_over_the_page_to_sign_and_to_seal(tmp_path: Path) -> None:
+    path = taken_in(tmp_path, {"名称": "红岩"})
+    for ending in (".pdf", ".docx"):
+        dossier(Project.open(path), "RGZL-2021-001", tmp_path / f"a{ending}")
+    apart = np.diff(signature_xs(tmp_path / "a.pdf", "编制", "审核", "批准", "日期"))
+    assert min(apart) > 100
+    assert max(apart) - min(apart) < 1
+    tables = docx.Document(str(tmp_path / "a.docx")).tables
+    (table,) = [one for one in tables if one.rows[0].cells[0].text == "编制"]
+    assert all(cell.width and cell.width.mm > 40 for cell in table.rows[0].cells)
+    assert table.rows[1].height
+    assert table.rows[1].height.mm > 30
+
+
+def test_a_sites_file_says_when_it_was_surveyed_and_names_corners_in_the_language_that_is_spoken(tmp_path: Path) -> None:
+    path = taken_in(tmp_path, {"名称": "红岩"})
+    survey = ("--verified-mu", 60, "--surveyed-on", "2021-06-11", "--on", "2021-06-15")
+    assert run("measure", "红岩", *survey, "--by", "甲", "--project", path).code == 0
+    dossier(Project.open(path), "红岩", tmp_path / "a.pdf")
+    said = text_of(tmp_path / "a.pdf")
+    assert said.count("调查日期2021-06-11") == 2
+    assert "X坐标(米，2000国家大地坐标系3度分带带号35)Y坐标(米)" in said
+    assert "与记载面积相差%" in said
+    with speaking("en"):
+        dossier(Project.open(path), "红岩", tmp_path / "b.pdf")
+    said = text_of(tmp_path / "b.pdf")
+    assert said.count("surveyedon2021-06-11") == 2
+    assert "ringpointX,north(m;CGCS2000,3-degreezone35)Y,east(m)" in said
+    assert not re.search("坐标|圈号|点号", said)
 
 
 def pictures_mm(path: Path) -> list[tuple[float, float]]:

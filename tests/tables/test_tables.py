@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font
 from openpyxl.workbook.defined_name import DefinedName
 
@@ -19,7 +20,7 @@ from restoration.errors import BadRequest, FileRefused, UnknownName
 from restoration.tables import Filled, Line
 from restoration.tally import progress, totals
 from restoration.units import ROUNDINGS, Rounding, shown
-from tests.making import parcels, run, taken_in, written
+from tests.making import parcels, run, square, taken_in, written
 
 DAY = date(2021, 12, 31)
 CODES = ["progress_schedule", "inspection", "mine_ledger", "close_out", "statistics", "karst"]
@@ -63,17 +64,55 @@ def test_displayed_rows_add_up_to_the_displayed_total_or_the_difference_is_told(
 def test_the_schedule_has_the_figures_of_progress_and_the_change_since_the_month_before(project: Project) -> None:
     filled = project.fill("任务进度调度表", as_of=DAY)
     now = progress(project.sites(as_of=DAY), project.targets(), by=[])
-    before = progress(project.sites(as_of=date(2021, 11, 30)), project.targets(), by=[])
+    held, before = (
+        progress(sites[sites["group"].isin(["accepted", "closed"])], project.targets(), by=[])
+        for sites in (project.sites(as_of=DAY), project.sites(as_of=date(2021, 11, 30)))
+    )
     cells = whole(filled).cells
-    for heading, name in (("计划任务", "target_m2"), ("已落地上图：累计", "task_m2"), ("县级验收合格：累计", "qualified_m2")):
-        assert cells[column(filled, heading)].text == shown(now.whole[name])
-    grown = now.whole["qualified_m2"] - before.whole["qualified_m2"]
-    assert cells[column(filled, "县级验收合格：比上月")].text == shown(grown) == "3162.70"
-    assert cells[column(filled, "任务完成率(%)")].raw == pytest.approx(now.whole["completion_pct"])
+    for heading, told in (("计划任务", now.whole["target_m2"]), ("已落地上图：累计", now.whole["task_m2"])):
+        assert cells[column(filled, heading)].text == shown(told)
+    assert held.whole["qualified_m2"] < now.whole["qualified_m2"], "some land that had qualified was sent back or relapsed"
+    assert cells[column(filled, QUALIFIED[0])].text == shown(held.whole["qualified_m2"]) == "5909.30"
+    grown = held.whole["qualified_m2"] - before.whole["qualified_m2"]
+    assert cells[column(filled, QUALIFIED[1])].text == shown(grown) == "3162.70"
+    assert cells[column(filled, "任务完成率(%)")].raw == pytest.approx(held.whole["completion_pct"])
     assert "与 2021-11-30 相比" in said(filled)
     assert {line.cells[-1].text for line in filled.lines if line.kind == "row"} == {"2021-12-31"}
     planned = [line.cells[column(filled, "计划任务")].text for line in filled.lines if line.kind == "subtotal"]
     assert [text for text in planned if text] == ["4500.00", "8000.00", "3000.00"]
+
+
+def test_land_that_relapsed_is_no_longer_qualified_in_the_schedule(tmp_path: Path) -> None:
+    made = taken_in(tmp_path, {"状态": "自查合格"}, {"geometry": square(5), "状态": "自查合格"})
+    assert (
+        run(
+            "targets", "add", "--measure", "人工造林", "--year", 2021, "--area-mu", 200, "--source", "x", "--by", "甲", "--project", made
+        ).code
+        == 0
+    )
+    survey = ("--verified-mu", 60, "--qualified-mu", 50, "--survival-pct", 90, "--doc", "验〔2021〕1号")
+    for number in ("001", "002"):
+        assert run("update", number, "--to", "county_accepted", "--by", "甲", "--on", "2021-05-15", *survey, "--project", made).code == 0
+    assert run("update", "002", "--to", "relapsed", "--note", "火烧", "--by", "甲", "--on", "2021-06-15", "--project", made).code == 0
+    filled = Project.open(made).fill("progress_schedule", as_of=date(2021, 6, 30))
+    told = {heading: whole(filled).cells[column(filled, heading)].text for heading in (*QUALIFIED, "任务完成率(%)")}
+    assert told == {QUALIFIED[0]: "50.00", QUALIFIED[1]: "-50.00", "任务完成率(%)": "25.0"}
+    assert "反弹、返回整改的不计" in said(filled)
+
+
+QUALIFIED = ("县级验收合格：累计", "县级验收合格：比上月")
+
+
+def test_a_county_of_one_row_has_its_own_subtotal_so_that_subtotals_add_up(tmp_path: Path) -> None:
+    made = taken_in(
+        tmp_path, {"乡镇": "德卧镇", "县代码": "522328"}, {"乡镇": "龙广镇", "县代码": "522328", "geometry": square(3)},
+        {"乡镇": "郑屯镇", "县代码": "522301", "geometry": square(6)},
+    )  # fmt: skip
+    filled = Project.open(made).fill("karst")
+    at = column(filled, "人工造林：上图")
+    sums = [float(line.cells[at].text) for line in filled.lines if line.kind == "subtotal"]
+    assert len(sums) == 2
+    assert sum(sums) == pytest.approx(float(whole(filled).cells[at].text), abs=0.011)
 
 
 def test_a_group_that_was_struck_off_since_is_still_in_the_change(tmp_path: Path) -> None:
@@ -266,6 +305,81 @@ def test_an_offices_own_workbook_is_filled_by_its_named_cells(small: Path) -> No
     assert [sheet["B9"].value, sheet["A10"].value] == ["=1+1", "填表人"]
     assert [str(area) for area in sheet.merged_cells.ranges] == ["A10:C10"]
     assert "截至 2021-06-30" in str(sheet["A12"].value)
+
+
+PLAIN_OWN = OWN.replace('by = ["town", "site_id"]\nsubtotals = ["town"]\nwhole = "last"', 'by = ["town", "site_id"]\nwhole = "none"')
+
+
+def formula_template(path: Path, cells: Mapping[str, str], names: Mapping[str, str], *, other: str = "") -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "表 1"
+    for place, value in cells.items():
+        sheet[place] = value
+    if other:
+        book.create_sheet("汇总")["A1"] = other
+    sheet.print_area = "A1:D6"
+    sheet.conditional_formatting.add("C4:C4", Rule(type="cellIs", operator="greaterThan", formula=["5"]))
+    for name, place in {"rows": "$A$4", **names}.items():
+        book.defined_names[name] = DefinedName(name, attr_text=f"'表 1'!{place}")
+    book.save(path)
+
+
+def filled_form(folder: Path, text: str, cells: Mapping[str, str], names: Mapping[str, str], *, other: str = "") -> Workbook:
+    formula_template(folder / "form.xlsx", cells, names, other=other)
+    (folder / "tables.toml").write_text(text.format(more='template = "form.xlsx"'), encoding="utf-8")
+    return load_workbook(tables.write(Project.open(folder / "p.gpkg").fill("mine"), folder / "out.xlsx"))
+
+
+def test_formulas_of_an_offices_own_workbook_take_in_all_rows_and_follow_what_moves(small: Path) -> None:
+    cells = {
+        "C1": "=SUM(C4:C10)", "D1": "=C5/2", "D4": "=C4/SUM(C$4:C$4)", "C5": "=SUM(C4:C4)", "C6": "=C5*2+SUM($C$4:C5)+all_areas",
+    }  # fmt: skip
+    names = {"total": "$C$5", "areas": "$C$4:$C$4", "all_areas": "$C$5"}
+    book = filled_form(small.parent, PLAIN_OWN, cells, names, other="='表 1'!C5+SUM('表 1'!$C$4:$C$5)+A2")
+    sheet = book["表 1"]
+    assert [sheet.cell(row, 2).value for row in range(4, 7)] == ["003", "001", "002"]
+    told = {place: sheet[place].value for place in ("C1", "D1", "D4", "D5", "D6", "C7", "C8")}
+    assert told == {
+        "C1": "=SUM(C4:C12)", "D1": "=C7/2", "D4": "=C4/SUM(C$4:C$6)", "D5": "=C5/SUM(C$4:C$6)", "D6": "=C6/SUM(C$4:C$6)",
+        "C7": "=SUM(C4:C6)", "C8": "=C7*2+SUM($C$4:C7)+all_areas",
+    }  # fmt: skip
+    assert book["汇总"]["A1"].value == "='表 1'!C7+SUM('表 1'!$C$4:$C$7)+A2"
+    stands_for = {name: book.defined_names[name].attr_text for name in ("rows", *names)}
+    assert stands_for == {"rows": "'表 1'!$A$4", "total": "'表 1'!$C$7", "areas": "'表 1'!$C$4:$C$6", "all_areas": "'表 1'!$C$7"}
+    assert sheet.print_area == "'表 1'!$A$1:$D$8"
+    assert [str(areas.sqref) for areas in sheet.conditional_formatting] == ["C4:C6"]
+
+
+@pytest.mark.parametrize(
+    ("place", "formula", "told"),
+    [
+        ("C6", "=C4+C5", "C4"),
+        ("C1", "=$C$4", "$C$4"),
+        ("C6", '=INDIRECT("C4")', "INDIRECT"),
+        ("C6", "=OFFSET(C3,1,0)", "OFFSET"),
+        ("D4", "=C4/C5", "B$5"),
+        ("D4", "=$C$4", "C$4"),
+    ],
+)
+def test_a_formula_whose_figure_would_be_wrong_is_refused_by_name(small: Path, place: str, formula: str, told: str) -> None:
+    with pytest.raises(FileRefused) as refused:
+        filled_form(small.parent, PLAIN_OWN, {place: formula}, {})
+    said = f"{refused.value.fact.zh}{refused.value.way_out.zh}"
+    assert all(word in said for word in ("form.xlsx", place, formula, told))
+    assert not (small.parent / "out.xlsx").exists()
+
+
+@pytest.mark.parametrize("formula", ["=SUM(C4:C4)", "=SUM(C:C)", "=SUM(4:4)", "=SUM(C1:C4)"])
+def test_a_sum_over_rows_that_have_subtotals_among_them_is_refused_for_the_name_of_a_total(small: Path, formula: str) -> None:
+    with pytest.raises(FileRefused, match=r"(?s)重复计算.*whole_"):
+        filled_form(small.parent, OWN, {"E5": formula}, {})
+    book = filled_form(small.parent, OWN, {"E6": "=whole*2+whole_area", "D4": "=C4*2"}, {"whole_area": "$E$5", "whole": "$E$5"})
+    sheet = book["表 1"]
+    assert (sheet["E10"].value, sheet["E11"].value, book.defined_names["whole_area"].attr_text) == (
+        13.4082, "=whole*2+whole_area", "'表 1'!$E$10",
+    )  # fmt: skip
+    assert [sheet.cell(row, 4).value for row in range(4, 10)] == [f"=C{row}*2" for row in range(4, 10)]
 
 
 def test_a_template_without_its_named_cell_or_that_is_no_workbook_is_refused(small: Path) -> None:

@@ -19,13 +19,14 @@ from ..stages import counted
 from ..text import Text
 from ..thresholds import Thresholds, thresholds
 from . import areas, complete, dates, gaps, grounds, overlapping, parts, places, shapes, states
+from .areas import slip_told
 from .inspection import Inspection, Rule
 from .repairs import MENDED, VERDICT_LABEL, Proposal, repairs, require_mended, table_of
 from .results import RESULT_LABEL, RESULTS, Result, Results, Run, State, about, lacking_of
 
 __all__ = [
     "CODES", "MENDED", "RESULTS", "RESULT_LABEL", "RULES", "VERDICT_LABEL", "Proposal", "Result", "Results", "Rule", "Run", "State",
-    "about", "check", "check_results", "explain", "repairs", "require_mended", "run", "table_of",
+    "about", "check", "check_results", "explain", "repairs", "require_mended", "run", "slip_told", "table_of",
 ]  # fmt: skip
 
 RULES: tuple[Rule, ...] = (

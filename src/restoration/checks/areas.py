@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from ..ellipsoid import Floats
+from ..frame import label_of
 from ..model import Finding, Level
 from ..text import Text
+from ..thresholds import Thresholds
 from ..units import rounded
 from . import phrases
 from .conditions import AREA, COMPARABLE, INSPECTED, REPORTED, VERIFIED
@@ -59,6 +61,33 @@ def _against_polygon(seen: Inspection, code: str, level: Level, row: int, column
     )  # fmt: skip
 
 
+def slip_told(column: str, given_m2: float, polygon_m2: float, *, limits: Thresholds) -> Text | None:
+    """That an area is so far from the polygon's that it must be a slip, with the likely one; ``None`` if it may be right.
+
+    Examples
+    --------
+    >>> from restoration.thresholds import thresholds
+    >>> slip_told("verified_m2", 20_000.0, 2_000.0, limits=thresholds()).zh
+    '核实面积是图斑面积的 10 倍：小数点可能错了一位，请核对'
+    """
+    may_be_small = column not in ("reported_m2", "verified_m2")  # a part of the ground, such as what was lost
+    if not polygon_m2 > 0 or not _is_slip(given_m2, polygon_m2, limits) or (may_be_small and given_m2 < polygon_m2):
+        return None
+    factor = given_m2 / polygon_m2
+    times = f"{float(f'{factor:.3g}'):g}"
+    cause = limits.cause_of(factor) or Text(f"{times} 倍", f"{times} times")
+    label = label_of(column)
+    return Text(
+        f"{label.zh}是图斑面积的 {cause.zh}，请核对", f"{label.en} is {cause.en.replace(' times', ' times the polygon', 1)}; please check"
+    )
+
+
+def _is_slip(given_m2: float, polygon_m2: float, limits: Thresholds) -> bool:
+    """Whether no ground can explain how far an area is from the polygon's; nothing (0) may have been found."""
+    most, least = (limits.numbers[code]["error_factor"] for code in ("S302", "S303"))
+    return given_m2 > polygon_m2 * most or 0 < given_m2 * least < polygon_m2
+
+
 LABELS: Mapping[str, Text] = {
     "reported_m2": Text("上报面积", "Reported"),
     "verified_m2": Text("核实面积", "Verified"),
@@ -80,11 +109,12 @@ def _cause(seen: Inspection, factor: float) -> Text | None:
 @rule("S302", "error", applies=(INSPECTED, COMPARABLE), judges=("verified_m2", "qualified_m2"))
 def order(seen: Inspection) -> Iterator[Finding]:
     """问题：面积的大小次序不对：应当 核实合格面积 ≤ 核实面积 ≤ 图斑面积（允许量测误差）。
-    影响：合格的比核实的还多，合格率就超过 100%；核实的比图斑还大，多出来的地在图上没有。
+    影响：合格的比核实的还多，合格率就超过 100%；核实的比图斑还大，多出来的地在图上没有；大到几倍，多半是小数点或单位弄错。
     改法：查检查验收表，更正写错的数；图斑画小了就重划后导入。
     ---
     What: areas stand in the wrong order: qualified ≤ verified ≤ polygon is right, but for the error of measuring.
-    Why: more qualified than verified gives a rate over 100 %; more verified than the polygon is ground that no map shows.
+    Why: more qualified than verified gives a rate over 100 %; more verified than the polygon is ground that no map shows,
+    and several times as much is most likely a slip of the decimal point or the unit.
     Mend: look at the inspection sheet and correct the wrong figure; if the polygon was drawn too small, redraw and import it.
     """
     limit = seen.limits.numbers["S302"]
@@ -95,7 +125,8 @@ def order(seen: Inspection) -> Iterator[Finding]:
         apart_m2, share = _apart(seen, given_m2)
         over = (given_m2 > seen.area_m2) & (share * 100 > limit["over_pct"]) & (apart_m2 > limit["least_m2"])
         for row in np.flatnonzero(over).tolist():
-            yield _against_polygon(seen, "S302", "warning", row, column, given_m2)
+            level: Level = "error" if _is_slip(given_m2[row], seen.area_m2[row], seen.limits) else "warning"
+            yield _against_polygon(seen, "S302", level, row, column, given_m2)
 
 
 def _more_qualified(seen: Inspection, row: int, qualified_m2: float, verified_m2: float) -> Finding:
@@ -109,7 +140,7 @@ def _more_qualified(seen: Inspection, row: int, qualified_m2: float, verified_m2
     )  # fmt: skip
 
 
-@rule("S303", "warning", applies=(VERIFIED, AREA), judges=("verified_m2",))
+@rule("S303", "error", applies=(VERIFIED, AREA), judges=("verified_m2",))
 def verified(seen: Inspection) -> Iterator[Finding]:
     """问题：核实面积比图斑椭球面积小得多（面积不足）。大于图斑的由 S302 报告。
     影响：核实的地比图上少，图斑没有按核实结果改，地图和台账就对不上；相差整倍数时多半是单位弄错。
@@ -122,5 +153,6 @@ def verified(seen: Inspection) -> Iterator[Finding]:
     limit, given_m2 = seen.limits.numbers["S303"], seen.numbers["verified_m2"]
     apart_m2, share = _apart(seen, given_m2)
     for row in np.flatnonzero((given_m2 < seen.area_m2) & (share * 100 > limit["share_pct"]) & (apart_m2 > limit["least_m2"])).tolist():
-        level: Level = "warning" if share[row] * 100 > limit["gross_pct"] else "note"
+        is_slip = _is_slip(given_m2[row], seen.area_m2[row], seen.limits)
+        level: Level = "error" if is_slip else "warning" if share[row] * 100 > limit["gross_pct"] else "note"
         yield _against_polygon(seen, "S303", level, row, "verified_m2", given_m2)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from ..lifecycle import Lifecycle
+    from ..model import Event
     from ..project import Project
     from ..tally import Change
 
@@ -105,7 +106,7 @@ def shown_value(name: str, value: object, table: Lifecycle, measure: str = "") -
 def show(site: str, project_path: Path | None, form: str) -> None:
     """Show a site."""
     from ..frame import COLUMNS
-    from ..model import statuses_of
+    from ..model import SURVEY_LABEL, statuses_of, survey_of
 
     held = open_project(project_path, read_only=True)
     history = held.history(site)
@@ -113,12 +114,16 @@ def show(site: str, project_path: Path | None, form: str) -> None:
     row = frame[frame["site_id"] == history[0].site_id].iloc[0]
     allowed = held.table.allowed(held.table.measures[row["measure"]], statuses_of(history))
     if form == "json":
-        say_json({**row.drop("geometry").to_dict(), "may_become": allowed, "bounds": row["geometry"].bounds})
+        say_json(
+            {**row.drop("geometry").to_dict(), "surveyed_on": survey_of(history), "may_become": allowed, "bounds": row["geometry"].bounds}
+        )
         return
     for column in COLUMNS:
         told = shown_value(column.name, row[column.name], held.table, row["measure"])
         if told:
             say(f"{heading(column.name)}：{told}")
+    if surveyed_on := survey_of(history):
+        say(f"{SURVEY_LABEL}：{surveyed_on}")
     names = "、".join(f"{held.table.label(code, row['measure'])} {code}" for code in allowed)
     say(Text(f"可以变为：{names or '（无）'}", f"It may become: {', '.join(allowed) or '(nothing)'}"))
 
@@ -149,7 +154,7 @@ def history(site: str, project_path: Path | None, form: str) -> None:
             str(event.step),
             str(event.happened_on),
             str(KIND_LABEL[event.kind]),
-            _told_changes(changes, held, measure, first=event.step == 1),
+            "；".join(filter(None, (_told_changes(changes, held, measure, first=event.step == 1), _survey_told(event)))),
             event.doc_no,
             _origin(event),
             event.recorded_by,
@@ -158,6 +163,14 @@ def history(site: str, project_path: Path | None, form: str) -> None:
         for event, changes in told
     ]
     tell_table(headings, rows, form=form, data=[{**vars_of(e), "changes": [c._asdict() for c in changes]} for e, changes in told])
+
+
+def _survey_told(event: Event) -> str:
+    """The day of the survey that an entry rests on, with its name; ``""`` if it tells of none."""
+    from ..model import SURVEY_LABEL, survey_of
+
+    day = survey_of([event])
+    return f"{SURVEY_LABEL} {day}" if day else ""
 
 
 def _origin(event: Any) -> str:

@@ -168,7 +168,7 @@ def waive(site: str, code: str, other: str, reason: str, by: str, on: date | Non
 
 
 def tell_written(held: Project, written: Sequence[Event]) -> None:
-    """Each event that was written, on one line."""
+    """Each event that was written, on one line, and what is to be looked at again."""
     from ..model import KIND_LABEL
 
     heads = held.ledger.heads(event.site_id for event in written)
@@ -181,6 +181,7 @@ def tell_written(held: Project, written: Sequence[Event]) -> None:
                 f"{event.site_id}: {what.en}, now {status.en!r}, {event.happened_on}, {event.recorded_by}.",
             )
         )
+    say(*held.slips(written))
 
 
 COMMANDS = {

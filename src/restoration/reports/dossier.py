@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 
 from .. import figures, methods, tally
-from ..corner_lists import corner_table
+from ..corner_lists import corner_table, plane_of
 from ..errors import Damaged
 from ..frame import COLUMNS, label_of, shown_value
 from ..geometry import Geometries
-from ..model import KIND_LABEL, Event, today
+from ..model import KIND_LABEL, SURVEY_LABEL, Event, survey_of, today
 from ..project import Project
 from ..text import Text
 from ..units import rounded, shown
@@ -86,7 +87,7 @@ def _paper(project: Project, one: gpd.GeoDataFrame, around: Geometries, folder: 
     sheet = Sheet(figures.save(drawn, folder / "site.png", dpi=200, cut_mm=CUT_MM), name or site_id)
     judged = [j for j in project.check() if site_id in (j.finding.site_id, j.finding.other_site_id)]
     sections = (
-        Section(str(Text("小班", "Site")), (_facts(project, one),)),
+        Section(str(Text("小班", "Site")), (_facts(project, one, survey_of([event for event, _ in history])),)),
         Section(str(Text("面积", "Area")), _areas(one)),
         Section(str(Text("位置图", "Map")), (sheet,)),
         Section(str(Text("界址点", "Boundary points")), _corners(one, numbered)),
@@ -98,10 +99,11 @@ def _paper(project: Project, one: gpd.GeoDataFrame, around: Geometries, folder: 
     return Paper(plain(title), tuple(plain(line) for line in under if str(line)), str(banner), sections)
 
 
-def _facts(project: Project, one: gpd.GeoDataFrame) -> Grid:
+def _facts(project: Project, one: gpd.GeoDataFrame, surveyed_on: str) -> Grid:
     row = one.drop(columns="geometry").to_dict("records")[0]
     told = [(label_of(name), shown_value(name, row[name], project.table, row["measure"]), name) for name in _FACTS]
     rows = [[f"{label}{Text('(亩)', ' (mu)') if name.endswith('_m2') else ''}", value] for label, value, name in told if value]
+    rows += [[str(SURVEY_LABEL), surveyed_on]] if surveyed_on else []
     half = -(-len(rows) // 2)
     left, right = rows[:half], [*rows[half:], *[["", ""]] * (half - len(rows[half:]))]
     item, value = Text("项", "item"), Text("内容", "value")
@@ -114,14 +116,20 @@ def _areas(one: gpd.GeoDataFrame) -> tuple[Grid | Lines, ...]:
         [label[row["method"]], rounded(row["area_m2"], 2), shown(row["area_m2"]), rounded(row["difference_pct"], 3)]
         for row in methods.areas_by_method(list(one.geometry)).to_dict("records")
     ]
-    heads = (Text("方法", "method"), Text("平方米", "m²"), Text("亩", "mu"), Text("与上报用的相差%", "off the record %"))
-    note = Text("上报、汇总只用第一种（椭球面积，TD/T 1055-2019 附录 D）；其余只用来解释差别。",
+    heads = (Text("方法", "method"), Text("平方米", "m²"), Text("亩", "mu"), Text("与记载面积相差%", "off the area of record %"))
+    note = Text("上报、汇总只用第一种（记载面积：椭球面积，TD/T 1055-2019 附录 D）；其余只用来解释差别。",
                 "The first alone is of record (ellipsoidal, TD/T 1055-2019 annex D); the others explain differences.")  # fmt: skip
     return grid(heads, rows), lines(note)
 
 
 def _corners(one: gpd.GeoDataFrame, numbered: int) -> tuple[Grid | Lines, ...]:
-    heads, rows = corner_table(one.assign(measure_label="", sample_label=""), crs=None)
+    _, rows = corner_table(one.assign(measure_label="", sample_label=""), crs=None)
+    zone = plane_of(one, None).zone
+    heads = (
+        Text("圈号", "ring"), Text("点号", "point"),
+        Text(f"X坐标(米，2000国家大地坐标系 3度分带 带号{zone})", f"X, north (m; CGCS2000, 3-degree zone {zone})"),
+        Text("Y坐标(米)", "Y, east (m)"),
+    )  # fmt: skip
     said = Text("坐标系 CGCS2000，3 度带高斯平面坐标，X 为北、Y 为东（前两位是带号），米。",
                 "CGCS2000, Gauss-Krüger plane in 3-degree zones: X is north, Y is east with the zone's number, metres.")  # fmt: skip
     missing = len(rows) - numbered
@@ -130,7 +138,7 @@ def _corners(one: gpd.GeoDataFrame, numbered: int) -> tuple[Grid | Lines, ...]:
         f"Numbers as on the map, where {missing} stand too close to be written.",
     )
     same = Text("点号与位置图上的相同。", "Numbers as on the map.")
-    return lines(said, told if missing else same), grid(heads[-4:], [row[-4:] for row in rows], right=2)
+    return lines(said, told if missing else same), grid(heads, [row[-4:] for row in rows], right=2)
 
 
 def _history(project: Project, one: gpd.GeoDataFrame, history: list[tuple[Event, tuple[tally.Change, ...]]]) -> Grid:
@@ -142,6 +150,7 @@ def _history(project: Project, one: gpd.GeoDataFrame, history: list[tuple[Event,
             for change in changes
             if event.step > 1 or change.field in ("status", "area_m2", "reported_m2")
         ]
+        told += [f"{SURVEY_LABEL} {day}"] if (day := survey_of([event])) else []
         rows.append([event.step, event.happened_on, KIND_LABEL[event.kind], "；".join(told), event.doc_no, event.note, event.recorded_by])
     heads = (
         Text("序", "no."), Text("日期", "date"), Text("事项", "entry"), Text("变化", "changes"),
@@ -158,7 +167,11 @@ def _change(change: tally.Change, project: Project, measure: str) -> str:
 
 def _signatures() -> Grid:
     roles = (Text("编制", "made by"), Text("审核", "checked by"), Text("批准", "approved by"))
-    return grid([*roles, Text("日期", "date")], [["\u3000\n\n"] * 4], right=4)
+    return replace(grid([*roles, Text("日期", "date")], [[""] * 4], right=4), row_mm=_ROOM_TO_SIGN_MM)
+
+
+_ROOM_TO_SIGN_MM = 32.0
+"""Room for a name and a seal."""
 
 
 def _proof(history: list[Event], head: str) -> Lines:

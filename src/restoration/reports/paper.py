@@ -36,6 +36,8 @@ class Grid:
         The places of the rows that are sums.
     widest
         A text longer than this, in half-width letters, is broken over lines; by column where a layout says so.
+    row_mm
+        For a table that is filled in by hand: how high its rows are. Its columns are equal, and it is as wide as the page.
     """
 
     heads: tuple[str, ...]
@@ -44,9 +46,12 @@ class Grid:
     sums: tuple[int, ...] = ()
     unders: tuple[str, ...] = ()
     widest: tuple[int, ...] = ()
+    row_mm: float = 0.0
 
     def shares(self) -> tuple[int, ...]:
         """How wide each column is to be, in half-width letters: its longest text, a long one broken over lines, but never a word."""
+        if self.row_mm:
+            return (1,) * len(self.heads)
         made = []
         for column in range(len(self.heads)):
             texts = {row[column] for row in (self.heads, *self.rows)}

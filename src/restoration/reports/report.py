@@ -110,13 +110,14 @@ def _paper(seen: _Seen, folder: Path, title: str, office: str, outline: gpd.GeoD
         _figures(seen),
         _targets(seen),
         _charts(seen, folder),
+        *forms[:1],
         *_maps(seen, folder, heading, outline),
         *([_bridge(seen, folder)] if seen.since else []),
         _measures(seen),
         _mines(seen),
         _overlaps(seen),
         _findings(seen),
-        *forms,
+        *forms[1:],
         _behind(seen),
     ]
     return Paper(plain(heading), tuple(plain(line) for line in under), str(_banner(seen.sites)), tuple(one for one in sections if one))
@@ -144,10 +145,12 @@ def _figures(seen: _Seen) -> Section:
             f"The layers' land areas exceed the whole by {shown(found.shared_m2)} mu of shared ground; "
             f"{found.left_out} struck-off sites are left out.",
         ),
+        *([_UNCHECKED] if seen.as_of is not None else []),
     )
     return Section(str(Text("面积", "Areas")), (grid(heads, [*rows, both], last=1), notes))
 
 
+_UNCHECKED = Text("检查只看现状，本报告是以前某一天的，从略。", "Checks look at what is recorded now: they are left out here.")
 _AREA_HEADS = (
     Text("个数", "sites"), Text("措施面积(亩)", "task (mu)"), Text("土地面积(亩)", "land (mu)"), Text("上报(亩)", "reported (mu)"),
     Text("核实(亩)", "verified (mu)"), Text("核实合格(亩)", "qualified (mu)"),
@@ -175,11 +178,22 @@ def _targets(seen: _Seen) -> Section:
         Text("落地率%", "sited %"),
         Text("已验收(亩)", "accepted (mu)"),
         Text("验收率%", "accepted %"),
-        Text("任务数", "target no."),
+        Text("任务(个)", "target no."),
         Text("个数", "number"),
         Text("已验收个数", "accepted no."),
     )
-    return Section(str(Text("任务与完成", "Plan against done")), (grid(heads, rows),))
+    has_mines = any(seen.table.measures[code].counted_by == "mine_id" for code in seen.sites["measure"].unique())
+    return Section(
+        str(Text("任务与完成", "Plan against done")), (grid(heads, rows), *([lines(_WHOLE_MINES, _BY_POLYGON)] if has_mines else []))
+    )
+
+
+_WHOLE_MINES = Text("一座矿山的全部图斑都验收了才算已验收。", "A mine is accepted only if all its polygons are.")
+_BY_POLYGON = Text(
+    "上表矿区复绿的已验收面积，可能小于图例、“按措施和状态”里已验收与已销号的图斑之和：差的是还没有全部验收的矿。",
+    "The accepted area of mines above may be less than the accepted and closed polygons in legends and in the table by status: "
+    "the rest is of mines that are not accepted as a whole.",
+)
 
 
 def _charts(seen: _Seen, folder: Path) -> Section | None:
@@ -244,7 +258,7 @@ def _mines(seen: _Seen) -> Section | None:
     rows = [[str(_STATE.get(str(state), state)), str(count)] for state, count in counts.items()]
     heads = (Text("矿山", "mines"), Text("座", "number"))
     body = grid(heads, [*rows, [str(Text("合计", "in all")), str(len(states))]], last=1)
-    note = lines(Text("一座矿山的全部图斑都验收了才算已验收。", "A mine is accepted only if all its polygons are."))
+    note = lines(_WHOLE_MINES)
     return Section(str(Text("矿山（按座）", "Mines")), (body, note))
 
 
@@ -276,15 +290,12 @@ def _overlaps(seen: _Seen) -> Section:
     return Section(str(Text("重叠", "Overlaps")), body)
 
 
-def _findings(seen: _Seen) -> Section:
-    heading = str(Text("检查问题与豁免", "Findings and waivers"))
+def _findings(seen: _Seen) -> Section | None:
     if seen.as_of is not None:
-        return Section(
-            heading, (lines(Text("检查只看现状，本报告是以前某一天的，从略。", "Checks look at what is recorded now: left out here.")),)
-        )
+        return None
     judged = sorted(seen.project.check(), key=lambda one: (one.state == "waived", one.finding.level != "error", one.finding.code))
     told = findings_parts([one for one in judged if not _is_note(one)], seen.table)
-    return Section(heading, (*told, *_notes_counted([one for one in judged if _is_note(one)])))
+    return Section(str(Text("检查问题与豁免", "Findings and waivers")), (*told, *_notes_counted([one for one in judged if _is_note(one)])))
 
 
 def _is_note(one: Judged) -> bool:

@@ -26,8 +26,10 @@ _HEAD, _SUM = "E3ECE6", "F4F3EE"
 """The colours under headings and sums."""
 _EMU, _TWENTIETHS = 12700, 635
 """A point, and a twentieth of one, in the unit of Word."""
+_MM_TWENTIETHS = 1440 / 25.4
+"""Twentieths of a point in a millimetre."""
 _GAP = 6 * _EMU
-"""What is left free between a table and the line below it."""
+"""What is left free between a table and the line or picture below it."""
 
 
 def word_of(paper: Paper, form: Path | None) -> bytes:
@@ -114,7 +116,9 @@ def _add(book: Any, part: Part, wide: Any) -> None:
     if isinstance(part, Grid):
         _add_table(book, part, wide, ROOM_PT)
     elif isinstance(part, Picture):
-        book.add_picture(str(part.path), width=wide)
+        paragraph = book.add_paragraph()
+        paragraph.paragraph_format.space_before = _GAP
+        paragraph.add_run().add_picture(str(part.path), width=wide)
         book.add_paragraph(part.shows)
     elif isinstance(part, Lines):
         for text in part.texts:
@@ -239,7 +243,10 @@ def _rows(part: Grid, widths: list[int], half_points: int) -> Iterator[str]:
     sums, sides = set(part.sums), ["right" if is_number else "left" for is_number in part.is_number]
     for at, row in enumerate(part.rows):
         fill = _SUM if at in sums else ""
-        yield "".join(_cell(text, width, half_points, fill=fill, across=side) for text, width, side in zip(row, widths, sides, strict=True))
+        height = f'<w:trPr><w:trHeight w:val="{round(part.row_mm * _MM_TWENTIETHS)}"/></w:trPr>' if part.row_mm else ""
+        yield height + "".join(
+            _cell(text, width, half_points, fill=fill, across=side) for text, width, side in zip(row, widths, sides, strict=True)
+        )
 
 
 def _cell(text: str, width: int, half_points: int, *, fill: str, across: str, joined: tuple[int, bool] = (1, False)) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..frame import shown_value
 from ..lifecycle import Lifecycle
-from ..model import Event, Target, statuses_of
+from ..model import Event, Target, statuses_of, survey_of
 from ..text import Text
 from ..units import LABEL, Rounding, in_unit, rounded
 from .counted import Counted, county_of
@@ -204,7 +204,7 @@ class _Facts:
         last = next((at for at, event in enumerate(events) if event.id == row.get("last_event_id")), len(events) - 1)
         seen = events[: last + 1]
         if name == "surveyed_on":
-            return next((str(event.payload["surveyed_on"]) for event in reversed(seen) if "surveyed_on" in event.payload), "")
+            return survey_of(seen)
         _, status, what = name.split(".")
         came = next((event for event in reversed(seen) if event.kind == "moved" and event.to_status == status), None)
         if came is None or status not in statuses_of(seen):

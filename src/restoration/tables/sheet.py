@@ -110,7 +110,19 @@ def unit_line(columns: Sequence[Column], unit: str) -> str:
     return f"{Text('单位：', 'Unit: ')}{LABEL[unit]}{Text('、万元', ', 10 000 yuan') if money else ''}"
 
 
+_LEAST_WIDE, _MOST_WIDENED = 60.0, 120.0
+"""Narrower than the first no sheet is; wider than the second none is made for the sake of what stands above the table."""
+
+
+def _wide_enough(page: Page) -> list[float]:
+    """The widths of columns, all of them wider where the title, or the line under it, would not stand on one line."""
+    above = max(1.7 * _wide(page.title) + 2, 1.5 * (_wide(page.left) + _wide(page.right)))
+    least, total = max(_LEAST_WIDE, min(above, _MOST_WIDENED)), sum(page.widths)
+    return [width * max(least / total, 1.0) for width in page.widths]
+
+
 def _add(book: Workbook, page: Page) -> None:
+    page = page._replace(widths=_wide_enough(page))
     sheet = book.create_sheet("".join(" " if mark in r"[]:*?/\'" else mark for mark in page.title)[:31].strip() or "Sheet1")
     count = len(page.headings)
     _put(sheet, 1, 1, page.title, size=16, bold=True, across="center", until=count)
