@@ -192,3 +192,12 @@ def test_texts_with_signs_that_a_workbook_writes_otherwise_come_back_as_they_wer
     book.put(ONE, {"说明": "一行\r\n二行", "日期": today})
     assert applied(project, book.save()).code == 0
     assert Project.open(project, read_only=True).history(ONE)[-1].note == "一行\r\n二行"
+
+
+def test_an_area_that_must_be_a_slip_is_told_before_it_is_written_and_as_it_is(project: Path, made: Make) -> None:
+    book = made()
+    book.put(ONE, {"核实面积(亩)": 100_000, "日期": "2021-04-05"})
+    sheet = book.save("改.xlsx")
+    for words in (["--dry-run"], []):
+        (warned,) = [line for line in applied(project, sheet, *words).out.splitlines() if line.startswith("提醒")]
+        assert ONE in warned

@@ -115,6 +115,7 @@ def apply(sheet_path: Path, by: str, on: date | None, partial: bool, dry_run: bo
         say(Text(f"退回的行里还空着的：第 {'、'.join(rows)} 行。", f"Rows that came back and are still empty: {', '.join(rows)}."))
     if form == "table":
         _tell_end(applied, dry_run=dry_run, partial=partial)
+        say(*held.slips(applied.events))
     if not applied.count("refused", "stale"):
         return 0
     return FileRefused.exit_code if applied.written else BadRequest.exit_code

@@ -62,6 +62,11 @@ class Applied:
     written: Sequence[Event] = ()
     returned: Path | None = None
 
+    @property
+    def events(self) -> list[Event]:
+        """What the rows that can be taken write, or wrote."""
+        return [line.decided.entry.event for line in self.lines if line.outcome == "taken" and line.decided and line.decided.entry]
+
     def count(self, *outcomes: Outcome) -> int:
         """How many rows came out so."""
         return sum(line.outcome in outcomes for line in self.lines)
