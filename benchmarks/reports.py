@@ -81,5 +81,5 @@ def main(count: int) -> None:
 
 if __name__ == "__main__":
     asked = argparse.ArgumentParser()
-    asked.add_argument("sites", type=int, nargs="?", default=5_000)
+    asked.add_argument("sites", type=int, nargs="?", default=2_000)
     main(asked.parse_args().sites)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 import time
 from collections import Counter
 from contextlib import closing
@@ -457,3 +458,13 @@ def test_a_form_that_is_none_is_named(tmp_path: Path, broken: bytes) -> None:
     assert said.code == 4
     assert "report-template.docx 打不开" in said.err
     assert not (tmp_path / "a.docx").exists()
+
+
+def test_what_is_too_long_is_left_to_workbooks_and_that_is_said(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["restoration.reports.report"], "_MOST_ROWS", 20)
+    report(project, tmp_path / "a.pdf", as_of=date(2021, 12, 31))
+    said = text_of(tmp_path / "a.pdf")
+    assert "超过20行、没有附的：任务进度调度表、检查验收表、矿山修复台账、图斑销号台账" in said
+    assert "石漠化综合治理完成情况表填报单位" in said
+    assert "小班超过20个，没有列出" in said
+    assert "检查验收表填报单位" not in said

@@ -32,8 +32,8 @@ _CLOCK = {"field": Text("按发生日期", "by the day it happened"), "office": 
 _LISTED = ("site_id", "name", "town", "village", "plan_year", "status", "area_m2", "reported_m2", "verified_m2", "qualified_m2")
 _MU = Text("亩", "mu")
 _MOST_FINDINGS = 300
-_MOST_ROWS = 5_000
-"""A table of more rows is left to a workbook: a report of 20 000 sites would take gigabytes to be set."""
+_MOST_ROWS = 2_000
+"""A table of more rows is left to a workbook: a report of many thousand rows takes gigabytes to be set."""
 _WIDE = 6.7
 """The width of a chart, inches."""
 
@@ -339,13 +339,13 @@ def _forms(seen: _Seen, office: str, names: Sequence[str] | None, year: int | No
     last = years[years <= seen.day.year].max()
     chosen = year or (None if pd.isna(last) else int(last))
     filled = seen.project.fill_all(codes, as_of=seen.as_of, clock=seen.clock, year=chosen, office=office)
-    held = [one for one in filled if (names is not None or _has_anything(one)) and len(one.lines) <= _MOST_ROWS]
+    held = [one for one in filled if (names is not None or _has_anything(one)) and _count_rows(one) <= _MOST_ROWS]
     pages = [laid_out(one) for one in held]
     told = [Text(f"后附：{'、'.join(page.title for page in pages)}。", f"On the pages behind: {', '.join(page.title for page in pages)}.")]
-    empty = [str(one.layout.title) for one in filled if one not in held and len(one.lines) <= _MOST_ROWS]
+    empty = [str(one.layout.title) for one in filled if one not in held and _count_rows(one) <= _MOST_ROWS]
     if empty:
         told.append(Text(f"没有内容、没有附的：{'、'.join(empty)}。", f"Left out, as nothing is in them: {', '.join(empty)}."))
-    long = [str(one.layout.title) for one in filled if len(one.lines) > _MOST_ROWS]
+    long = [str(one.layout.title) for one in filled if _count_rows(one) > _MOST_ROWS]
     if long:
         told.append(Text(
             f"超过 {_MOST_ROWS} 行、没有附的：{'、'.join(long)}；请用 restoration table 另出 Excel。",
@@ -353,6 +353,10 @@ def _forms(seen: _Seen, office: str, names: Sequence[str] | None, year: int | No
         ))  # fmt: skip
     index = Section(str(Text("报表", "The office's tables")), (lines(*(told if pages else told[1:])),))
     return [index, *(Section(plain(page.title), (form_of(page),)) for page in pages)]
+
+
+def _count_rows(filled: Filled) -> int:
+    return sum(line.kind == "row" for line in filled.lines)
 
 
 def _has_anything(filled: Filled) -> bool:
