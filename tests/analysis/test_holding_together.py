@@ -87,6 +87,12 @@ def test_what_was_struck_off_stays_so_without_its_status(sites: gpd.GeoDataFrame
         rs.areas(few.drop(columns="mine_id"))
 
 
+def test_an_offices_own_words_are_asked_for(sites: gpd.GeoDataFrame) -> None:
+    for changed in (sites.assign(status="foo"), sites.assign(status="cancelled")):
+        with pytest.raises((BadRequest, UnknownName), match=r"table=project\.table"):
+            rs.areas(changed)
+
+
 def test_a_changed_status_counts_once_the_frame_is_conformed(sites: gpd.GeoDataFrame) -> None:
     changed = sites.assign(status="cancelled").drop(columns=["layer", "group", "counted"])
     assert rs.areas(rs.conform(changed))["sites"].iloc[0] == 0

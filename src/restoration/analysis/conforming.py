@@ -15,7 +15,7 @@ import shapely
 
 from .. import frame, lifecycle
 from ..data import builtin
-from ..errors import BadRequest, DataWarning, UnknownName
+from ..errors import BadRequest, DataWarning, RestorationError, UnknownName
 from ..frame import COLUMNS
 from ..lifecycle import Lifecycle, Measure, Status
 from ..readers.cells import as_area, as_date, as_number, as_share, as_year, as_years, plain, read_each
@@ -98,10 +98,21 @@ def framed(sites: gpd.GeoDataFrame, *, table: Lifecycle | None = None, are_shape
         return _conformed(sites, {}, table) if are_shapes_judged else conform(sites, table=table)
     known = with_unknown(table or lifecycle.table())
     same = _without_gaps(sites.reset_index(drop=True))
-    frame.require_derived(same.assign(counted=_counted_by_status(same, known)), table=known)
+    try:
+        frame.require_derived(same.assign(counted=_counted_by_status(same, known)), table=known)
+    except RestorationError as error:
+        if table is None:
+            error.way_out = Text(f"{error.way_out.zh}{_OWN_WORDS.zh}", f"{error.way_out.en} {_OWN_WORDS.en}")
+        raise
     _require_one_each(same)
     require_computed_areas(same)
     return same
+
+
+_OWN_WORDS = Text(
+    "用本单位自己的措施与状态表的，写 table=project.table。",
+    "If your office has measures and statuses of its own, say table=project.table.",
+)
 
 
 def _without_gaps(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
