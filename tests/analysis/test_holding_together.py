@@ -87,6 +87,14 @@ def test_what_was_struck_off_stays_so_without_its_status(sites: gpd.GeoDataFrame
         rs.areas(few.drop(columns="mine_id"))
 
 
+def test_a_frame_may_be_given_by_its_name_and_one_that_is_missing_is_told_as_python_does() -> None:
+    own = sites_frame({"geometry": square(0)})
+    assert rs.totals(sites=own).whole["sites"] == rs.closing(sites=own).sites.shape[0] == 1
+    for asked in (rs.totals, rs.closing, rs.mine_states):
+        with pytest.raises(TypeError, match="sites"):
+            asked()  # type: ignore[call-arg]
+
+
 def test_an_offices_own_words_are_asked_for(sites: gpd.GeoDataFrame) -> None:
     for changed in (sites.assign(status="foo"), sites.assign(status="cancelled")):
         with pytest.raises((BadRequest, UnknownName), match=r"table=project\.table"):

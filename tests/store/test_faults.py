@@ -216,3 +216,19 @@ def test_a_reader_without_rights_reads_whole_states_and_locks_nobody_out(tmp_pat
     assert events[-1] > events[0]
     assert [one.name for one in folder.iterdir()] == ["p.gpkg"]
     assert len(ledger.sites()) == 2 + written
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX drops a process's locks when it closes any descriptor of the file")
+def test_reading_in_the_same_process_drops_no_lock_of_a_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESTORATION_JOURNAL", "DELETE")  # as on a network drive, where the locks are on the file itself
+    geopackage._is_on_network.cache_clear()
+    ledger = ledger_of(tmp_path / "p.gpkg", 2)
+    other = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=0.1, isolation_level=None); c.execute('BEGIN IMMEDIATE')"
+    with closing(sqlite3.connect(tmp_path / "p.gpkg", isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        assert len(open_ledger(tmp_path / "p.gpkg", table=lifecycle.table(), read_only=True).sites()) == 2
+        done = subprocess.run([sys.executable, "-c", other, str(tmp_path / "p.gpkg")], capture_output=True, text=True, check=False)
+        assert "database is locked" in done.stderr
+        writer.execute("ROLLBACK")
+    geopackage._is_on_network.cache_clear()
+    assert len(ledger.sites()) == 2

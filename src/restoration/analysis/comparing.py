@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from inspect import signature
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -27,13 +27,17 @@ R = TypeVar("R")
 
 def of_any_frame(function: Callable[P, R]) -> Callable[P, R]:
     """The same question, of any polygons: of what is no sites frame `conform` makes one first."""
-    takes_table = "table" in signature(function).parameters
+    form = signature(function)
+    sites = next(iter(form.parameters))
 
     @wraps(function)
     def asked(*args: P.args, **kwargs: P.kwargs) -> R:
-        known = with_unknown(cast(Lifecycle | None, kwargs.get("table")) or lifecycle.table())
-        more = {**kwargs, "table": known} if takes_table else dict(kwargs)
-        return cast(Callable[..., R], function)(framed(cast(Any, args[0]), table=known), *args[1:], **more)
+        given = form.bind(*args, **kwargs)
+        table = cast(Lifecycle | None, given.arguments.get("table"))
+        given.arguments[sites] = framed(given.arguments[sites], table=table)
+        if "table" in form.parameters:
+            given.arguments["table"] = with_unknown(table or lifecycle.table())
+        return function(*given.args, **given.kwargs)
 
     return asked
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -44,12 +45,20 @@ def _tidy() -> None:
 
 
 def may_write(path: Path) -> bool:
-    """Whether this user may write a file and beside it, asked of the system by opening it: Windows grants rights that no mode shows."""
+    """Whether this user may write a file and beside it.
+
+    Windows grants rights that no mode shows, so there it is asked by opening the file. Elsewhere nothing may open and close a database
+    that this process has open: that would drop SQLite's own locks on it.
+    """
+    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return False
+    if sys.platform != "win32":
+        return True
     try:
-        with path.open("r+b"):
-            return os.access(path.parent, os.W_OK)
+        path.open("r+b").close()
     except OSError:
         return False
+    return True
 
 
 def snapshot_of(path: Path) -> Path:
