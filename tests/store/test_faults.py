@@ -17,7 +17,7 @@ import pytest
 
 from restoration import lifecycle
 from restoration.errors import Busy, CannotWrite, Damaged
-from restoration.store import create_ledger, geopackage, open_ledger, schema
+from restoration.store import create_ledger, geopackage, open_ledger, schema, snapshot
 from tests.making import ledger_of, next_event, registration
 
 
@@ -216,6 +216,23 @@ def test_a_reader_without_rights_reads_whole_states_and_locks_nobody_out(tmp_pat
     assert events[-1] > events[0]
     assert [one.name for one in folder.iterdir()] == ["p.gpkg"]
     assert len(ledger.sites()) == 2 + written
+
+
+def test_a_wal_that_is_taken_away_while_it_is_copied_makes_a_new_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger_of(tmp_path / "p.gpkg", 2)
+    wal = tmp_path / "p.gpkg-wal"
+    wal.write_bytes(b"x" * 40)
+    time.sleep(0.05)
+    copy = shutil.copyfile
+
+    def closing_meanwhile(source: Path, target: Path) -> Path:
+        wal.unlink(missing_ok=True)
+        return copy(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", closing_meanwhile)
+    made = snapshot.snapshot_of(tmp_path / "p.gpkg")
+    assert made.read_bytes() == (tmp_path / "p.gpkg").read_bytes()
+    assert [one.name for one in made.parent.iterdir()] == ["p.gpkg"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX drops a process's locks when it closes any descriptor of the file")

@@ -97,11 +97,8 @@ def _copied(path: Path) -> Path | None:
         return None
     folder = tempfile.TemporaryDirectory(prefix="restoration-", ignore_cleanup_errors=True)
     made = _Copy(state, folder, Path(folder.name, path.name))
-    shutil.copyfile(path, made.file)
-    if begin:
-        shutil.copyfile(_beside(path, "-wal"), _beside(made.file, "-wal"))
-    # A -wal that grew is as good: what was not whole yet is left out when it is read. One that began anew is another one.
-    if (_state(path)[0], _state(path)[2], _wal_begin(path)) != (main, None, begin):
+    # A -wal that grew is as good: what was not whole yet is left out when it is read. One that is gone or began anew is another one.
+    if not _is_copied(path, made.file, has_wal=bool(begin)) or (_state(path)[0], _state(path)[2], _wal_begin(path)) != (main, None, begin):
         folder.cleanup()
         return None
     copies = _COPIES.setdefault(path, [])
@@ -109,6 +106,17 @@ def _copied(path: Path) -> Path | None:
     while len(copies) > _KEPT:
         copies.pop(0).folder.cleanup()
     return made.file
+
+
+def _is_copied(path: Path, copy: Path, *, has_wal: bool) -> bool:
+    """Copy a file and its -wal; false if one was taken away meanwhile, as the last writer to close does."""
+    try:
+        shutil.copyfile(path, copy)
+        if has_wal:
+            shutil.copyfile(_beside(path, "-wal"), _beside(copy, "-wal"))
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _beside(path: Path, ending: str) -> Path:
